@@ -1,0 +1,55 @@
+import {
+  strongestElementRole,
+  strongestWorkspaceRole,
+  type ElementRole,
+  type TeamRole,
+  type Visibility,
+  type WorkspaceRole,
+} from './roles';
+
+/** What one person holds that bears on one element. Null team roles: no member of the team. */
+export interface Holdings {
+  readonly teamRoles: readonly TeamRole[];
+  readonly visibility: Visibility;
+  /** Whether the workspace is this person's personal one. */
+  readonly ownsWorkspace: boolean;
+  /** Roles in the element's workspace, own and through groups. */
+  readonly workspaceRoles: readonly WorkspaceRole[];
+  /** Roles on the element by name, own and through groups. */
+  readonly elementRoles: readonly ElementRole[];
+}
+
+/** Team roles that make workspaces and are their Admins (WORK-2). */
+export function mayMakeWorkspaces(teamRoles: readonly TeamRole[]): boolean {
+  return teamRoles.some(
+    (role) => role === 'developer' || role === 'community_manager' || role === 'super_admin',
+  );
+}
+
+/** Whether a team role opens the team's team and public workspaces: any but guest, plain Admin and Billing (TEAM-6). */
+export function seesTeamContent(teamRoles: readonly TeamRole[]): boolean {
+  return mayMakeWorkspaces(teamRoles);
+}
+
+/** The person's role in the workspace: the strongest of what they hold by name and what the team gives (WORK-2, TEAM-6). */
+export function effectiveWorkspaceRole(
+  held: Pick<Holdings, 'teamRoles' | 'visibility' | 'ownsWorkspace' | 'workspaceRoles'>,
+): WorkspaceRole | null {
+  if (held.visibility === 'personal') return held.ownsWorkspace ? 'admin' : null;
+  const open = held.visibility === 'team' || held.visibility === 'public';
+  return strongestWorkspaceRole([
+    ...held.workspaceRoles,
+    open && seesTeamContent(held.teamRoles) ? 'viewer' : null,
+  ]);
+}
+
+/** The person's role on the element: the strongest of all they hold, by name, group, workspace or team (WORK-2). */
+export function effectiveElementRole(held: Holdings): ElementRole | null {
+  return strongestElementRole([...held.elementRoles, elementRoleIn(effectiveWorkspaceRole(held))]);
+}
+
+/** What a workspace role gives on all elements in it: Admin and Editor edit, Viewer views (WORK-2). */
+export function elementRoleIn(workspaceRole: WorkspaceRole | null): ElementRole | null {
+  if (workspaceRole === null) return null;
+  return workspaceRole === 'viewer' ? 'viewer' : 'editor';
+}

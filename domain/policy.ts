@@ -1,0 +1,75 @@
+/** A team's policy: all optional in REST, the defaults are the seed's rules. Durations are ISO 8601. */
+export interface TeamPolicy {
+  readonly keyInactivity: string;
+  readonly keyWarnings: readonly string[];
+  readonly keyCreation: 'allowed' | 'blocked';
+  readonly approvalExpiry: string;
+  readonly approvalReminders: readonly string[];
+  readonly escalateAfter: string;
+  readonly approvalsRequired: number;
+  readonly denyReasonRequired: boolean;
+  readonly invitationExpiry: string;
+  readonly accessRequestExpiry: string;
+  readonly removeGuestsWhenAllLinksOff: boolean;
+  readonly guestsNeedSso: boolean;
+  readonly removalGrace: string;
+  readonly removalCap: number;
+  readonly editorMayPromoteGuest: 'asSeed' | 'teamAdminToo';
+  readonly guestDenyList: readonly string[];
+}
+
+/** The policy of a team that changed nothing. */
+export const DEFAULT_POLICY: TeamPolicy = {
+  keyInactivity: 'P60D',
+  keyWarnings: ['P14D', 'P7D', 'P1D'],
+  keyCreation: 'allowed',
+  approvalExpiry: 'P15D',
+  approvalReminders: ['PT24H', 'PT72H'],
+  escalateAfter: 'PT72H',
+  approvalsRequired: 1,
+  denyReasonRequired: true,
+  invitationExpiry: 'P30D',
+  accessRequestExpiry: 'P15D',
+  removeGuestsWhenAllLinksOff: true,
+  guestsNeedSso: false,
+  removalGrace: 'PT0S',
+  removalCap: 100,
+  editorMayPromoteGuest: 'asSeed',
+  guestDenyList: [],
+};
+
+/** The part of the policy that a request keeps from the moment it was made (INVITE-13). */
+export type PinnedPolicy = Pick<
+  TeamPolicy,
+  | 'approvalExpiry'
+  | 'approvalReminders'
+  | 'escalateAfter'
+  | 'approvalsRequired'
+  | 'denyReasonRequired'
+  | 'invitationExpiry'
+>;
+
+/** What the team changed, over the defaults. */
+export function policyOf(changed: Partial<TeamPolicy>): TeamPolicy {
+  return { ...DEFAULT_POLICY, ...changed };
+}
+
+/** The part that is pinned to a request. */
+export function pinnedPolicy(policy: TeamPolicy): PinnedPolicy {
+  const {
+    approvalExpiry,
+    approvalReminders,
+    escalateAfter,
+    approvalsRequired,
+    denyReasonRequired,
+    invitationExpiry,
+  } = policy;
+  return {
+    approvalExpiry,
+    approvalReminders,
+    escalateAfter,
+    approvalsRequired,
+    denyReasonRequired,
+    invitationExpiry,
+  };
+}

@@ -1,0 +1,57 @@
+/** Why something was refused: stable, snake_case, the `code` of REST's problem documents. */
+export const REFUSAL_CODES = [
+  'invalid_request',
+  'invalid_content',
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'already_exists',
+  'conflict',
+  'no_seats',
+  'placement_required',
+  'role_not_assignable',
+  'last_admin',
+  'guest_role_fixed',
+  'already_decided',
+  'already_closed',
+  'already_approved_by_you',
+  'not_an_approver',
+  'self_approval',
+  'stale_revision',
+  'expired',
+  'reason_required',
+  'wrong_account',
+  'sso_required',
+  'cancelled',
+  'already_accepted',
+  'precondition_failed',
+  'rate_limited',
+  'unavailable',
+] as const;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+/** One thing that is wrong with an input: `path` in dots (`recipients.0.role`), a sentence. */
+export interface InputFault {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What a refusal carries besides its sentence. */
+export interface RefusalExtra {
+  /** Further members of the problem document, such as `decidedBy`. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  readonly errors?: readonly InputFault[];
+}
+
+/** A refusal by a rule. Nothing was changed. `message` is for the person who asked: no internals, no secrets. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    readonly extra: RefusalExtra = {},
+  ) {
+    super(message);
+  }
+}
