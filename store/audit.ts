@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import stringify from 'safe-stable-stringify';
+import { v7 as uuid } from 'uuid';
+import type { Actor, Cause } from '../domain/actor';
+import { AuditEvent, AuditHead, Token, User, type AuditActor } from './models';
+import type { Tx } from './database';
+
+/** What one change says in the audit log: an action `noun.verb`, its target, and the fields before and after. */
+export interface AuditEntry {
+  readonly action: string;
+  readonly target: { readonly type: string; readonly id: string };
+  readonly before?: Readonly<Record<string, unknown>> | null;
+  readonly after?: Readonly<Record<string, unknown>> | null;
+}
+
+/** What the first link of a chain points back to. */
+export const GENESIS_HASH = '0'.repeat(64);
+
+/**
+ * Appends to a team's chain (OPS-6). Call it last in the transaction: it takes the lock that every writer of the team
+ * waits for.
+ */
+export async function appendAudit(
+  tx: Tx,
+  teamId: string,
+  cause: Cause,
+  entries: readonly AuditEntry[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  const actor = await auditActor(tx, cause.actor);
+  await AuditHead.query(tx).insert({ teamId, seq: '0', hash: GENESIS_HASH }).onConflict('team_id').ignore();
+  const head = await AuditHead.query(tx).findById(teamId).forUpdate().throwIfNotFound();
+  let seq = Number(head.seq);
+  let prevHash = head.hash;
+  const rows = entries.map((entry) => {
+    seq += 1;
+    const link = {
+      teamId,
+      seq: String(seq),
+      id: uuid(),
+      at: cause.asOf,
+      actor,
+      source: cause.source,
+      action: entry.action,
+      targetType: entry.target.type,
+      targetId: entry.target.id,
+      before: entry.before ?? null,
+      after: entry.after ?? null,
+      requestId: cause.requestId,
+      prevHash,
+    };
+    prevHash = linkHash(link);
+    return { ...link, hash: prevHash };
+  });
+  await AuditEvent.query(tx).insert(rows);
+  await AuditHead.query(tx)
+    .findById(teamId)
+    .patch({ seq: String(seq), hash: prevHash });
+}
+
+/** The hash of a link: SHA-256 over its fields as JSON with sorted keys, the previous hash among them. */
+export function linkHash(link: Omit<LinkFields, 'hash'>): string {
+  const fields = {
+    teamId: link.teamId,
+    seq: Number(link.seq),
+    id: link.id,
+    at: link.at.toISOString(),
+    actor: link.actor,
+    source: link.source,
+    action: link.action,
+    target: { type: link.targetType, id: link.targetId },
+    before: link.before,
+    after: link.after,
+    requestId: link.requestId,
+    prevHash: link.prevHash,
+  };
+  return createHash('sha256').update(stringify(fields)).digest('hex');
+}
+
+type LinkFields = Pick<
+  AuditEvent,
+  | 'teamId'
+  | 'seq'
+  | 'id'
+  | 'at'
+  | 'actor'
+  | 'source'
+  | 'action'
+  | 'targetType'
+  | 'targetId'
+  | 'before'
+  | 'after'
+  | 'requestId'
+  | 'prevHash'
+  | 'hash'
+>;
+
+async function auditActor(tx: Tx, actor: Actor): Promise<AuditActor> {
+  switch (actor.type) {
+    case 'person': {
+      const user = await User.query(tx).findById(actor.userId).throwIfNotFound();
+      const behalf = actor.onBehalfOf === undefined ? {} : { onBehalfOf: actor.onBehalfOf };
+      return { type: 'person', userId: actor.userId, ...behalf, name: user.name };
+    }
+    case 'service': {
+      const token = await Token.query(tx).findById(actor.tokenId).throwIfNotFound();
+      return { type: 'service', name: token.name };
+    }
+    case 'operator':
+      return { type: 'operator', name: 'operator' };
+    case 'rule':
+      return { type: 'rule', name: actor.name };
+  }
+}

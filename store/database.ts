@@ -1,0 +1,72 @@
+import createKnex, { type Knex } from 'knex';
+import { createClock, type Clock } from './clock';
+
+/** The role that our connections take: it owns no table, so row-level security binds it. */
+const APP_ROLE = 'doorlist_app';
+
+/** A transaction with its tenant set. */
+export type Tx = Knex.Transaction;
+
+/** The database as everybody but the migrations sees it. */
+export interface Store {
+  readonly knex: Knex;
+  readonly clock: Clock;
+  /**
+   * The only way to write: one transaction that sees this team's rows and no other's. `null` is for what belongs to an
+   * account outside teams. Order of locks: the team row where seats count, the request, the audit head last.
+   */
+  inTeam<T>(teamId: string | null, work: (tx: Tx) => PromiseLike<T>): Promise<T>;
+  /** One transaction across teams, for what has no team yet: look-ups by id, a person's own lists, the outbox. */
+  acrossTeams<T>(work: (tx: Tx) => PromiseLike<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** How to open the store. */
+export interface StoreOptions {
+  readonly databaseUrl: string;
+  readonly poolMax: number;
+  /** Schemas to look in, for tests that share one database. */
+  readonly searchPath?: readonly string[];
+}
+
+/** Opens the pool and measures this process's clock against the database's. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const knex = createKnex({
+    client: 'pg',
+    connection: options.databaseUrl,
+    ...(options.searchPath === undefined ? {} : { searchPath: options.searchPath }),
+    // A request that waits this long for a connection is better told so than left hanging.
+    acquireConnectionTimeout: 8_000,
+    pool: { min: 0, max: options.poolMax, afterCreate: takeRole },
+  });
+  const clock = await createClock(knex);
+  return {
+    knex,
+    clock,
+    inTeam: (teamId, work) => inTenant(knex, teamId ?? 'none', work),
+    acrossTeams: (work) => inTenant(knex, 'all', work),
+    close: async () => {
+      clock.stop();
+      await knex.destroy();
+    },
+  };
+}
+
+function inTenant<T>(knex: Knex, tenant: string, work: (tx: Tx) => PromiseLike<T>): Promise<T> {
+  return knex.transaction(async (tx) => {
+    await tx.raw(`select set_config('doorlist.tenant', ?, true)`, [tenant]);
+    return work(tx);
+  });
+}
+
+interface RawConnection {
+  query(sql: string, done: (error: Error | null) => void): void;
+}
+
+function takeRole(
+  connection: RawConnection,
+  done: (error: Error | null, connection: RawConnection) => void,
+): void {
+  // A statement that runs this long is stuck behind a lock; failing it frees the lock's queue.
+  connection.query(`set role ${APP_ROLE}; set statement_timeout = '20s'`, (error) => done(error, connection));
+}

@@ -1,0 +1,57 @@
+import type { Source } from '../../domain/actor';
+import { Row } from './row';
+
+/** Long work that a caller can follow under `/v1/operations/{id}`. */
+export class OperationRow extends Row {
+  static override tableName = 'operations';
+  static override jsonAttributes = ['result'];
+  id!: string;
+  teamId!: string;
+  type!: string;
+  state!: 'running' | 'awaiting_confirmation' | 'cancelled' | 'completed' | 'failed';
+  done!: number;
+  total!: number;
+  result!: Record<string, unknown> | null;
+  actorId!: string | null;
+  createdAt!: Date;
+  finishedAt!: Date | null;
+}
+
+/** Who did it, as the audit log shows it: the name at that moment goes along. */
+export interface AuditActor {
+  readonly type: 'person' | 'rule' | 'operator' | 'service';
+  readonly userId?: string;
+  readonly onBehalfOf?: string;
+  readonly name: string;
+}
+
+/** One link of a team's audit chain. */
+export class AuditEvent extends Row {
+  static override tableName = 'audit_events';
+  static override idColumn = ['teamId', 'seq'];
+  static override jsonAttributes = ['actor', 'before', 'after'];
+  teamId!: string;
+  /** A bigint, which pg hands over as text. */
+  seq!: string;
+  id!: string;
+  at!: Date;
+  actor!: AuditActor;
+  source!: Source;
+  action!: string;
+  targetType!: string;
+  targetId!: string;
+  before!: unknown;
+  after!: unknown;
+  requestId!: string | null;
+  prevHash!: string;
+  hash!: string;
+}
+
+/** The newest link of a team's chain: its lock is taken last in every transaction. */
+export class AuditHead extends Row {
+  static override tableName = 'audit_heads';
+  static override idColumn = 'teamId';
+  teamId!: string;
+  seq!: string;
+  hash!: string;
+}

@@ -1,0 +1,94 @@
+import { Row } from './row';
+
+/** An in-app notification. */
+export class Notification extends Row {
+  static override tableName = 'notifications';
+  id!: string;
+  userId!: string;
+  teamId!: string | null;
+  topic!: string;
+  event!: string;
+  dedupeKey!: string;
+  title!: string;
+  body!: string;
+  url!: string;
+  createdAt!: Date;
+  readAt!: Date | null;
+}
+
+/** One thing told to one address on one channel: the intent first, `sentAt` after the other side took it. */
+export class Delivery extends Row {
+  static override tableName = 'deliveries';
+  id!: string;
+  dedupeKey!: string;
+  teamId!: string | null;
+  channel!: 'email' | 'slack';
+  createdAt!: Date;
+  sentAt!: Date | null;
+}
+
+/** Where a team's cards go. */
+export class TeamSlack extends Row {
+  static override tableName = 'team_slack';
+  static override idColumn = 'teamId';
+  teamId!: string;
+  slackTeamId!: string;
+  approvalsChannel!: string;
+  announceChannel!: string | null;
+  decideByEmail!: boolean;
+  updatedAt!: Date;
+}
+
+/** An installation of the app in a Slack workspace; the token is sealed. */
+export class SlackInstallation extends Row {
+  static override tableName = 'slack_installations';
+  static override idColumn = 'slackTeamId';
+  slackTeamId!: string;
+  enterpriseId!: string | null;
+  botTokenSealed!: Buffer;
+  botUserId!: string | null;
+  scopes!: string[];
+  installedAt!: Date;
+  revokedAt!: Date | null;
+}
+
+/** Which account a Slack user is (SLACK-8). */
+export class SlackIdentity extends Row {
+  static override tableName = 'slack_identities';
+  static override idColumn = ['slackTeamId', 'slackUserId'];
+  slackTeamId!: string;
+  slackUserId!: string;
+  userId!: string;
+  method!: 'operator' | 'sign_in';
+  linkedAt!: Date;
+}
+
+/** One copy of a request's card: `intended` before the post, `posted` with its `ts`, `gone` when Slack lost it. */
+export class SlackMessage extends Row {
+  static override tableName = 'slack_messages';
+  id!: string;
+  teamId!: string;
+  approvalId!: string;
+  audience!: 'channel' | 'approver' | 'requester';
+  userId!: string | null;
+  slackTeamId!: string;
+  channel!: string;
+  ts!: string | null;
+  /** Hash of what was last drawn; null before the first drawing. */
+  drawn!: string | null;
+  state!: 'intended' | 'posted' | 'gone';
+  createdAt!: Date;
+  updatedAt!: Date;
+}
+
+/** A verified callback of Slack, kept until it is done (SLACK-9). The body goes when it is. */
+export class SlackInboxEntry extends Row {
+  static override tableName = 'slack_inbox';
+  static override idColumn = 'key';
+  key!: string;
+  kind!: string;
+  body!: string | null;
+  receivedAt!: Date;
+  attempts!: number;
+  doneAt!: Date | null;
+}
