@@ -1,0 +1,14 @@
+/** What follows a share that was committed: invites are started and people told (SHARE-3, SHARE-9). */
+export interface ShareInput {
+  readonly shareId: string;
+  readonly teamId: string;
+}
+
+/** How many were told and how many invites set going. */
+export interface ShareResult {
+  readonly told: number;
+  readonly invites: number;
+}
+
+/** One run per share: a second start of the same share finds the first. */
+export const shareWorkflowId = (shareId: string): string => `share:${shareId}`;
