@@ -38,6 +38,18 @@ export const DEFAULT_POLICY: TeamPolicy = {
   guestDenyList: [],
 };
 
+/** The policies that are durations: the operator alone changes them. */
+export const POLICY_DURATIONS = [
+  'keyInactivity',
+  'keyWarnings',
+  'approvalExpiry',
+  'approvalReminders',
+  'escalateAfter',
+  'invitationExpiry',
+  'accessRequestExpiry',
+  'removalGrace',
+] as const satisfies readonly (keyof TeamPolicy)[];
+
 /** The part of the policy that a request keeps from the moment it was made (INVITE-13). */
 export type PinnedPolicy = Pick<
   TeamPolicy,

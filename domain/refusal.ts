@@ -1,5 +1,6 @@
 /** Why something was refused: stable, snake_case, the `code` of REST's problem documents. */
 export const REFUSAL_CODES = [
+  'malformed_json',
   'invalid_request',
   'invalid_content',
   'unauthorized',

@@ -62,12 +62,38 @@ export function seatFigures(situation: SeatSituation): SeatFigures {
  * and while the seats taken and held, with the newcomer, stay within what was bought.
  */
 export function seatFor(situation: SeatSituation, roles: readonly TeamRole[]): boolean {
-  const kind = seatKind(roles);
-  if (situation.autoFlex || kind === 'guest') return true;
+  if (situation.autoFlex || seatKind(roles) === 'guest') return true;
   const before = addHolders(situation.members, situation.reserved);
-  const after = addHolders(before, { seat: kind === 'seat' ? 1 : 0, support: kind === 'support' ? 1 : 0 });
+  const after = joined(before, roles);
   // Nobody is removed when `seats` is set below what is used, and whoever takes no further seat still gets in.
   return seatsTaken(after) <= situation.seats || seatsTaken(after) === seatsTaken(before);
+}
+
+/**
+ * The gate for somebody who is in already and gets other roles (INVITE-2): open unless the change takes a further seat
+ * that is not there.
+ */
+export function seatForChange(
+  situation: SeatSituation,
+  before: readonly TeamRole[],
+  after: readonly TeamRole[],
+): boolean {
+  const leaving = seatKind(before);
+  const { seat, support } = situation.members;
+  const members = {
+    seat: leaving === 'seat' ? seat - 1 : seat,
+    support: leaving === 'support' ? support - 1 : support,
+  };
+  const together = (holders: SeatHolders): number => seatsTaken(addHolders(holders, situation.reserved));
+  return (
+    seatFor({ ...situation, members }, after) ||
+    together(joined(members, after)) <= together(situation.members)
+  );
+}
+
+function joined(holders: SeatHolders, roles: readonly TeamRole[]): SeatHolders {
+  const kind = seatKind(roles);
+  return addHolders(holders, { seat: kind === 'seat' ? 1 : 0, support: kind === 'support' ? 1 : 0 });
 }
 
 function addHolders(one: SeatHolders, other: SeatHolders): SeatHolders {

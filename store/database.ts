@@ -1,4 +1,5 @@
 import createKnex, { type Knex } from 'knex';
+import { knexSnakeCaseMappers } from 'objection';
 import { createClock, type Clock } from './clock';
 
 /** The role that our connections take: it owns no table, so row-level security binds it. */
@@ -34,6 +35,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const knex = createKnex({
     client: 'pg',
     connection: options.databaseUrl,
+    // Conditions and orderings name columns as the models do; raw SQL is left as it is.
+    ...knexSnakeCaseMappers(),
     ...(options.searchPath === undefined ? {} : { searchPath: options.searchPath }),
     // A request that waits this long for a connection is better told so than left hanging.
     acquireConnectionTimeout: 8_000,

@@ -18,10 +18,9 @@ export async function up(knex: Knex): Promise<void> {
       check (team_id is not null or visibility = 'personal')
     )`);
   await knex.raw('create index workspaces_by_team on workspaces (team_id, id desc) where deleted_at is null');
-  // Every account has one personal workspace of its own, and one in each team (WORK-1).
   await knex.raw(`
-    create unique index one_personal_workspace on workspaces (owner_id, coalesce(team_id, owner_id))
-    where deleted_at is null`);
+    create index workspaces_by_owner on workspaces (owner_id, id)
+    where deleted_at is null and visibility = 'personal'`);
   await knex.raw(`
     create table workspace_roles (
       id uuid primary key,

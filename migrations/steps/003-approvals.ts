@@ -113,6 +113,7 @@ export async function up(knex: Knex): Promise<void> {
         state in ('sending', 'waiting_for_seat', 'sent', 'accepted', 'cancelled', 'expired', 'failed')),
       carried_by uuid references invitations,
       holds_seat boolean not null,
+      mailing integer not null default 1,
       created_at timestamptz not null,
       sent_at timestamptz,
       expires_at timestamptz,

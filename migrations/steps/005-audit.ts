@@ -6,7 +6,7 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     create table operations (
       id uuid primary key,
-      team_id uuid not null references teams,
+      team_id uuid references teams,
       type text not null,
       state text not null check (state in ('running', 'awaiting_confirmation', 'cancelled', 'completed', 'failed')),
       done integer not null default 0,

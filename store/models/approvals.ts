@@ -109,6 +109,7 @@ export class ApprovalAttempt extends Row {
 export type ApprovalEventType =
   | 'requested'
   | 'merged'
+  | 'reduced'
   | 'reminded'
   | 'approval_recorded'
   | 'approved'
@@ -148,6 +149,8 @@ export class Invitation extends Row {
   state!: InvitationState | 'sending';
   carriedBy!: string | null;
   holdsSeat!: boolean;
+  /** Which mailing of the link this is; rises with each resend, so that each is mailed once. */
+  mailing!: number;
   createdAt!: Date;
   sentAt!: Date | null;
   expiresAt!: Date | null;

@@ -1,12 +1,12 @@
 import type { Source } from '../../domain/actor';
 import { Row } from './row';
 
-/** Long work that a caller can follow under `/v1/operations/{id}`. */
+/** Work that a caller can follow under `/v1/operations/{id}`; of no team when it is about an account's own things. */
 export class OperationRow extends Row {
   static override tableName = 'operations';
   static override jsonAttributes = ['result'];
   id!: string;
-  teamId!: string;
+  teamId!: string | null;
   type!: string;
   state!: 'running' | 'awaiting_confirmation' | 'cancelled' | 'completed' | 'failed';
   done!: number;

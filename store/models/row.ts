@@ -1,6 +1,4 @@
-import { Model, snakeCaseMappers } from 'objection';
+import { Model } from 'objection';
 
-/** Base of all models: columns in snake_case, properties in camelCase. Queries always name their transaction. */
-export class Row extends Model {
-  static override columnNameMappers = snakeCaseMappers();
-}
+/** Base of all models: the pool maps columns to camelCase both ways. Queries always name their transaction. */
+export class Row extends Model {}

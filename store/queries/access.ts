@@ -64,7 +64,10 @@ async function workspaceHoldings(
   return {
     teamRoles,
     visibility: workspace.visibility,
-    ownsWorkspace: workspace.ownerId === userId,
+    // What a former member owned in the team stays theirs in name only (TEAM-8); a guest sees one collection (GUEST-2).
+    ownsWorkspace:
+      workspace.ownerId === userId &&
+      (workspace.teamId === null || teamRoles.some((role) => role !== 'guest')),
     workspaceRoles: roles.map((row) => row.role),
   };
 }

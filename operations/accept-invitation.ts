@@ -1,0 +1,95 @@
+import { v7 as uuid } from 'uuid';
+import type { Cause } from '../domain/actor';
+import { appendAudit, type AuditEntry } from '../store/audit';
+import type { Store, Tx } from '../store/database';
+import { Invitation, User, type Team } from '../store/models';
+import { lockInvitation } from '../store/queries/invitations';
+import { lockTeam } from '../store/queries/seats';
+import { applyGrants } from './parts/apply-grants';
+import { requirePerson } from './parts/caller-rights';
+import { hasRoom, joinTeam } from './parts/join-team';
+import { memberByEmail } from './parts/start-invitation';
+import { noteOnTimeline } from './parts/timeline';
+import { entry, setState } from './send-invitation';
+
+/** What became of an acceptance. */
+export type AcceptOutcome =
+  'accepted' | 'already_accepted' | 'no_seats' | 'expired' | 'cancelled' | 'wrong_account';
+
+/**
+ * The invited person joins (INVITE-11): member with the team role, all element and workspace roles of this invitation and
+ * of the requests that ride on it, in one transaction. Without a seat the invitation waits for one (INVITE-2).
+ */
+export async function acceptInvitation(
+  store: Store,
+  cause: Cause,
+  { invitationId, teamId }: { readonly invitationId: string; readonly teamId: string },
+): Promise<AcceptOutcome> {
+  const userId = requirePerson(cause.actor);
+  return store.inTeam(teamId, async (tx) => {
+    const team = await lockTeam(tx, teamId);
+    const invitation = await lockInvitation(tx, invitationId);
+    const user = await User.query(tx).findById(userId).throwIfNotFound();
+    if (invitation === null || invitation.email !== user.email) return 'wrong_account';
+    if (invitation.state === 'accepted') return 'already_accepted';
+    if (invitation.state === 'cancelled' || invitation.state === 'expired') return invitation.state;
+    if (hasEnded(invitation, cause.asOf)) return 'expired';
+    const isMember = (await memberByEmail(tx, teamId, user.email)) !== null;
+    if (!isMember && !(await hasRoom(tx, team, [invitation.teamRole], invitation.id))) {
+      await waitForSeat(tx, cause, invitation);
+      return 'no_seats';
+    }
+    const joined = isMember ? [] : await join(tx, cause, team, invitation, userId);
+    await setState(tx, invitation, {
+      state: 'accepted',
+      holdsSeat: false,
+      acceptedAt: cause.asOf,
+      acceptedBy: userId,
+      endedAt: cause.asOf,
+    });
+    const grants = await applyGrants(tx, cause, await withRiders(tx, invitation), userId);
+    await noteOnTimeline(tx, cause, invitation, 'accepted');
+    await appendAudit(tx, teamId, cause, [
+      entry(invitation, 'team.accept_invite', { state: 'accepted' }),
+      ...joined,
+      ...grants,
+    ]);
+    return 'accepted';
+  });
+}
+
+function hasEnded({ expiresAt }: Invitation, asOf: Date): boolean {
+  return expiresAt !== null && expiresAt.getTime() <= asOf.getTime();
+}
+
+async function waitForSeat(tx: Tx, cause: Cause, invitation: Invitation): Promise<void> {
+  if (invitation.state === 'waiting_for_seat') return;
+  await setState(tx, invitation, { state: 'waiting_for_seat', holdsSeat: false });
+  await noteOnTimeline(tx, cause, invitation, 'waiting_for_seat');
+  await appendAudit(tx, invitation.teamId, cause, [
+    entry(invitation, 'team.invite_waits_for_seat', { state: 'waiting_for_seat' }),
+  ]);
+}
+
+async function join(
+  tx: Tx,
+  cause: Cause,
+  team: Team,
+  invitation: Invitation,
+  userId: string,
+): Promise<readonly AuditEntry[]> {
+  const roles = [invitation.teamRole];
+  await joinTeam(tx, team, { userId, roles, workspaceId: uuid(), asOf: cause.asOf });
+  return [
+    {
+      action: 'team.add_member',
+      target: { type: 'user', id: userId },
+      after: { roles, invitationId: invitation.id },
+    },
+  ];
+}
+
+async function withRiders(tx: Tx, invitation: Invitation): Promise<readonly string[]> {
+  const riders = await Invitation.query(tx).where({ carriedBy: invitation.id }).select('id');
+  return [invitation.id, ...riders.map(({ id }) => id)];
+}

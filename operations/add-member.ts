@@ -1,0 +1,73 @@
+import { v7 as uuid } from 'uuid';
+import type { Cause } from '../domain/actor';
+import { Refusal } from '../domain/refusal';
+import type { AssignableTeamRole } from '../domain/roles';
+import { appendAudit } from '../store/audit';
+import type { Store, Tx } from '../store/database';
+import { Member, type User, Workspace } from '../store/models';
+import { lockTeam } from '../store/queries/seats';
+import { requireTeamAdmin } from './parts/caller-rights';
+import { hasRoom, joinTeam, noSeats } from './parts/join-team';
+import { openAccount } from './parts/open-account';
+import { allowRoleChange } from './parts/role-changes';
+
+/** Somebody to add, by e-mail address; `name` is for an account that has to be made. */
+export interface NewMember {
+  readonly id: string;
+  readonly teamId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly roles: readonly AssignableTeamRole[];
+}
+
+/** A member with their account. */
+export interface MemberWithAccount {
+  readonly member: Member;
+  readonly user: User;
+}
+
+/**
+ * Adds a member (TEAM-1, TEAM-3): makes the account when the address has none, and a personal workspace in the team. A
+ * guest becomes a member and keeps what they have.
+ * @throws {Refusal} `forbidden`, `not_found`; `already_exists` for a member; `no_seats`
+ */
+export async function addMember(store: Store, cause: Cause, input: NewMember): Promise<MemberWithAccount> {
+  const { teamId } = input;
+  const roles = [...input.roles];
+  return store.inTeam(teamId, async (tx) => {
+    const standing = await requireTeamAdmin(tx, teamId, cause.actor);
+    const team = await lockTeam(tx, teamId);
+    const user = await openAccount(tx, {
+      id: input.id,
+      email: input.email,
+      name: input.name,
+      asOf: cause.asOf,
+    });
+    const there = await Member.query(tx).findById([teamId, user.id]);
+    if (there !== undefined && !there.roles.includes('guest')) {
+      if (await wasMadeBy(tx, input.id, user)) return { member: there, user };
+      throw new Refusal('already_exists', 'This person is a member of the team.', {
+        members: { userId: user.id },
+      });
+    }
+    const before = there?.roles ?? [];
+    await allowRoleChange(tx, teamId, standing, { userId: user.id, before, after: roles });
+    if (!(await hasRoom(tx, team, roles))) throw noSeats();
+    const workspaceId = user.id === input.id ? uuid() : input.id;
+    const member = await joinTeam(tx, team, { userId: user.id, roles, workspaceId, asOf: cause.asOf });
+    await appendAudit(tx, teamId, cause, [
+      {
+        action: there === undefined ? 'team.add_member' : 'guest.converted',
+        target: { type: 'user', id: user.id },
+        ...(there === undefined ? {} : { before: { roles: before } }),
+        after: { email: user.email, roles },
+      },
+    ]);
+    return { member, user };
+  });
+}
+
+/** Whether the member came in by an earlier try of the same call, whose answer was lost. */
+async function wasMadeBy(tx: Tx, id: string, user: User): Promise<boolean> {
+  return user.id === id || (await Workspace.query(tx).findById(id)) !== undefined;
+}

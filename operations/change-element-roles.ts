@@ -1,0 +1,113 @@
+import { v7 as uuid } from 'uuid';
+import type { Cause } from '../domain/actor';
+import { Refusal, type InputFault } from '../domain/refusal';
+import type { ShareRole } from '../domain/roles';
+import { appendAudit, type AuditEntry } from '../store/audit';
+import type { Store, Tx } from '../store/database';
+import { Element, ElementRoleRow, Group, Member } from '../store/models';
+import { recordFinished, type Aftermath } from './parts/finished-operation';
+import { requireElementEditor } from './parts/seen';
+
+/** A person or a group of the element's team. */
+export type RolePrincipal = { readonly userId: string } | { readonly groupId: string };
+
+/** Roles to set and to take away; each replaces what the principal held on the element by name. */
+export interface RoleChanges {
+  /** Id of the operation that this makes. */
+  readonly id: string;
+  readonly elementId: string;
+  readonly teamId: string | null;
+  readonly set: readonly (RolePrincipal & { readonly role: ShareRole })[];
+  readonly remove: readonly RolePrincipal[];
+}
+
+/**
+ * Sets and takes away roles by name on an element ("Manage roles"): all of it or nothing. What a principal holds through a
+ * workspace or a group stays.
+ * @throws {Refusal} `not_found`; `forbidden` to all but its Editors; `placement_required` in a personal workspace;
+ * `guest_role_fixed` for guests; `invalid_request` naming who is not of the team
+ */
+export async function changeElementRoles(store: Store, cause: Cause, input: RoleChanges): Promise<Aftermath> {
+  const { id, elementId, teamId } = input;
+  return store.inTeam(teamId, async (tx) => {
+    const { element, workspace } = await requireElementEditor(tx, elementId, cause.actor);
+    if (teamId === null || workspace.visibility === 'personal') {
+      throw new Refusal(
+        'placement_required',
+        'Nobody else gets into a personal workspace: move the element first.',
+      );
+    }
+    // Locked, so that two changes of the same roles come one after the other.
+    await Element.query(tx).findById(elementId).forUpdate();
+    const entries: AuditEntry[] = [];
+    for (const [index, { role, ...principal }] of input.set.entries()) {
+      await refuseUnfit(tx, teamId, principal, `set.${index}`);
+      const before = await held(tx, elementId, principal);
+      if (before?.role === role) continue;
+      await give(tx, { elementId, teamId, principal, role, asOf: cause.asOf });
+      entries.push(roleEntry(element, principal, before?.role ?? null, role));
+    }
+    for (const principal of input.remove) {
+      const before = await held(tx, elementId, principal);
+      if (before === null) continue;
+      await ElementRoleRow.query(tx).deleteById(before.id);
+      entries.push(roleEntry(element, principal, before.role, null));
+    }
+    const result = { elementId, changed: entries.length };
+    const operation = await recordFinished(tx, cause, { id, teamId, type: 'roles_change', result });
+    await appendAudit(tx, teamId, cause, entries);
+    return { operation, changedApprovals: [] };
+  });
+}
+
+async function refuseUnfit(tx: Tx, teamId: string, principal: RolePrincipal, path: string): Promise<void> {
+  if ('groupId' in principal) {
+    const group = await Group.query(tx).findById(principal.groupId).forShare();
+    if (group === undefined) throw unfit({ path: `${path}.groupId`, message: 'is no group of the team' });
+    return;
+  }
+  const member = await Member.query(tx).findById([teamId, principal.userId]).forShare();
+  if (member === undefined) throw unfit({ path: `${path}.userId`, message: 'is no member of the team' });
+  if (member.roles.includes('guest')) {
+    throw new Refusal('guest_role_fixed', 'A guest’s role on a collection is not set by hand.');
+  }
+}
+
+async function held(tx: Tx, elementId: string, principal: RolePrincipal): Promise<ElementRoleRow | null> {
+  return (await ElementRoleRow.query(tx).findOne({ elementId, ...principal })) ?? null;
+}
+
+async function give(
+  tx: Tx,
+  given: {
+    readonly elementId: string;
+    readonly teamId: string;
+    readonly principal: RolePrincipal;
+    readonly role: ShareRole;
+    readonly asOf: Date;
+  },
+): Promise<void> {
+  const { elementId, teamId, principal, role, asOf } = given;
+  await ElementRoleRow.query(tx)
+    .insert({ id: uuid(), elementId, teamId, ...principal, role, createdAt: asOf })
+    .onConflict(['element_id', 'userId' in principal ? 'user_id' : 'group_id'])
+    .merge(['role']);
+}
+
+function roleEntry(
+  element: Element,
+  principal: RolePrincipal,
+  before: string | null,
+  after: string | null,
+): AuditEntry {
+  return {
+    action: 'element.role_updated',
+    target: { type: element.type, id: element.id },
+    before: { ...principal, role: before },
+    after: { ...principal, role: after },
+  };
+}
+
+function unfit(fault: InputFault): Refusal {
+  return new Refusal('invalid_request', 'One of the roles cannot be changed so.', { errors: [fault] });
+}

@@ -1,0 +1,49 @@
+import { v7 as uuid } from 'uuid';
+import type { Cause } from '../domain/actor';
+import type { AssignableTeamRole } from '../domain/roles';
+import { appendAudit } from '../store/audit';
+import type { Store } from '../store/database';
+import { Member, User } from '../store/models';
+import { lockTeam } from '../store/queries/seats';
+import type { MemberWithAccount } from './add-member';
+import { notFound, requireTeamAdmin } from './parts/caller-rights';
+import { joinTeam, noSeats, roomAfterChange } from './parts/join-team';
+import { allowRoleChange } from './parts/role-changes';
+
+/** A member's new team roles, instead of the old ones. */
+export interface NewRoles {
+  readonly teamId: string;
+  readonly userId: string;
+  readonly roles: readonly AssignableTeamRole[];
+}
+
+/**
+ * Changes a member's team roles (TEAM-1, TEAM-8). A guest becomes a member and keeps what they have.
+ * @throws {Refusal} `not_found`, `forbidden`, `last_admin`; `no_seats` when the new roles take a further seat
+ */
+export async function changeMemberRoles(
+  store: Store,
+  cause: Cause,
+  input: NewRoles,
+): Promise<MemberWithAccount> {
+  const { teamId, userId } = input;
+  const roles = [...input.roles];
+  return store.inTeam(teamId, async (tx) => {
+    const standing = await requireTeamAdmin(tx, teamId, cause.actor);
+    const team = await lockTeam(tx, teamId);
+    const there = await Member.query(tx).findById([teamId, userId]);
+    if (there === undefined) throw notFound('member');
+    await allowRoleChange(tx, teamId, standing, { userId, before: there.roles, after: roles });
+    if (!(await roomAfterChange(tx, team, there.roles, roles))) throw noSeats();
+    const member = await joinTeam(tx, team, { userId, roles, workspaceId: uuid(), asOf: cause.asOf });
+    await appendAudit(tx, teamId, cause, [
+      {
+        action: there.roles.includes('guest') ? 'guest.converted' : 'team.update_user_roles',
+        target: { type: 'user', id: userId },
+        before: { roles: there.roles },
+        after: { roles },
+      },
+    ]);
+    return { member, user: await User.query(tx).findById(userId).throwIfNotFound() };
+  });
+}

@@ -1,0 +1,53 @@
+import type { Cause } from '../domain/actor';
+import { Refusal } from '../domain/refusal';
+import { appendAudit } from '../store/audit';
+import type { Store } from '../store/database';
+import { Element, Workspace } from '../store/models';
+import { lockTeam } from '../store/queries/seats';
+import { closeForElements } from './parts/close-requests';
+import { recordFinished, type Aftermath } from './parts/finished-operation';
+import { requireWorkspaceAdmin } from './parts/seen';
+
+/** Which workspace goes. */
+export interface WorkspaceDeletion {
+  /** Id of the operation that this makes. */
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly teamId: string | null;
+}
+
+/**
+ * Deletes a workspace with all its elements; pending requests for them close (INVITE-12).
+ * @throws {Refusal} `not_found`; `forbidden` to all but its Admins; `conflict` for a personal one
+ */
+export async function deleteWorkspace(
+  store: Store,
+  cause: Cause,
+  input: WorkspaceDeletion,
+): Promise<Aftermath> {
+  const { id, workspaceId, teamId } = input;
+  return store.inTeam(teamId, async (tx) => {
+    // Shares, decisions and acceptances begin with the team's lock, too: what they see there stays until they end.
+    if (teamId !== null) await lockTeam(tx, teamId);
+    const workspace = await requireWorkspaceAdmin(tx, workspaceId, cause.actor);
+    if (teamId === null || workspace.visibility === 'personal') {
+      throw new Refusal('conflict', 'A personal workspace stays: delete what is in it.');
+    }
+    await Workspace.query(tx).findById(workspaceId).patch({ deletedAt: cause.asOf });
+    const elements = await Element.query(tx).where({ workspaceId }).whereNull('deletedAt').select('id');
+    const elementIds = elements.map((element) => element.id);
+    const closing = await closeForElements(tx, cause, teamId, elementIds, 'workspace_gone');
+    await Element.query(tx).whereIn('id', elementIds).patch({ deletedAt: cause.asOf });
+    const result = { workspaceId, elements: elementIds.length, changedApprovals: closing.changed };
+    const operation = await recordFinished(tx, cause, { id, teamId, type: 'workspace_delete', result });
+    await appendAudit(tx, teamId, cause, [
+      {
+        action: 'workspace.deleted',
+        target: { type: 'workspace', id: workspaceId },
+        before: { name: workspace.name, visibility: workspace.visibility, elementIds },
+      },
+      ...closing.audit,
+    ]);
+    return { operation, changedApprovals: closing.changed };
+  });
+}

@@ -1,0 +1,68 @@
+import type { Cause } from '../domain/actor';
+import { hasExpired } from '../domain/approval';
+import { appendAudit, type AuditEntry } from '../store/audit';
+import type { Store, Tx } from '../store/database';
+import { Approval } from '../store/models';
+import { byRule, noteOnTimeline } from './parts/timeline';
+
+/** Which request, and the instant of the workflow's clock. */
+export interface ApprovalAt {
+  readonly approvalId: string;
+  readonly teamId: string;
+  readonly asOf: Date;
+}
+
+/**
+ * Ends a request whose time is up (INVITE-7): nothing is granted. One that is settled, or not due yet, stays as it is.
+ * @returns whether it ended now
+ */
+export async function expireApproval(
+  store: Store,
+  { approvalId, teamId, asOf }: ApprovalAt,
+): Promise<boolean> {
+  const cause = byRule('approval_expiry', asOf);
+  return store.inTeam(teamId, async (tx) => {
+    const approval = await Approval.query(tx).findById(approvalId).forUpdate().throwIfNotFound();
+    if (approval.state !== 'pending' || !hasExpired(approval.expiresAt.getTime(), asOf.getTime()))
+      return false;
+    await appendAudit(tx, teamId, cause, await expireInside(tx, cause, approval));
+    return true;
+  });
+}
+
+/** Marks a pending request expired; the caller holds its lock and knows that its time is up. */
+export async function expireInside(tx: Tx, cause: Cause, approval: Approval): Promise<readonly AuditEntry[]> {
+  await Approval.query(tx).findById(approval.id).patch({ state: 'expired' });
+  // Nobody did it: the deadline did, whoever's click met it first.
+  await noteOnTimeline(tx, byRule('approval_expiry', cause.asOf), approval, 'expired');
+  return [
+    {
+      action: 'approval.expired',
+      target: { type: 'approval', id: approval.id },
+      before: { state: 'pending' },
+      after: { state: 'expired' },
+    },
+  ];
+}
+
+/** Writes a reminder to the timeline, unless the request was settled meanwhile. @returns whether to remind */
+export async function noteReminder(
+  store: Store,
+  { approvalId, teamId, asOf }: ApprovalAt,
+  number: number,
+): Promise<boolean> {
+  return store.inTeam(teamId, async (tx) => {
+    const approval = await Approval.query(tx).findById(approvalId).forUpdate().throwIfNotFound();
+    if (approval.state !== 'pending') return false;
+    await noteOnTimeline(tx, byRule('approval_reminder', asOf), approval, 'reminded', { number });
+    return true;
+  });
+}
+
+/** Writes to the timeline that nobody could decide on a request (INVITE-3). */
+export async function noteNoApprover(store: Store, { approvalId, teamId, asOf }: ApprovalAt): Promise<void> {
+  await store.inTeam(teamId, async (tx) => {
+    const approval = await Approval.query(tx).findById(approvalId).throwIfNotFound();
+    await noteOnTimeline(tx, byRule('no_approver', asOf), approval, 'no_approver');
+  });
+}

@@ -1,0 +1,29 @@
+import { v7 as uuid } from 'uuid';
+import type { Cause } from '../../domain/actor';
+import type { Tx } from '../../store/database';
+import { ApprovalEvent, type ApprovalEventType } from '../../store/models';
+import { personOf } from './caller-rights';
+
+/** Writes one line of a request's timeline. */
+export async function noteOnTimeline(
+  tx: Tx,
+  cause: Cause,
+  about: { readonly id: string; readonly teamId: string },
+  type: ApprovalEventType,
+  data: Record<string, unknown> = {},
+): Promise<void> {
+  await ApprovalEvent.query(tx).insert({
+    id: uuid(),
+    approvalId: about.id,
+    teamId: about.teamId,
+    at: cause.asOf,
+    type,
+    userId: personOf(cause.actor),
+    data,
+  });
+}
+
+/** The cause of what a rule of ours does, at the instant that the workflow's clock gave. */
+export function byRule(name: string, asOf: Date): Cause {
+  return { actor: { type: 'rule', name }, source: 'timer', requestId: null, asOf };
+}

@@ -1,0 +1,51 @@
+import type { Cause } from '../domain/actor';
+import type { Plan } from '../domain/plans';
+import { POLICY_DURATIONS, type TeamPolicy } from '../domain/policy';
+import { appendAudit } from '../store/audit';
+import type { Store } from '../store/database';
+import { Team, type SsoSettings } from '../store/models';
+import { lockTeam } from '../store/queries/seats';
+import { forbidden, requireTeamAdmin } from './parts/caller-rights';
+import { teamChanges } from './parts/team-changes';
+
+/** Settings to change; what is left out stays. `policy` merges, `sso: null` switches the issuer off. */
+export interface TeamUpdate {
+  readonly teamId: string;
+  readonly name?: string;
+  readonly plan?: Plan;
+  readonly seats?: number;
+  readonly autoFlex?: boolean;
+  readonly sso?: SsoSettings | null;
+  readonly policy?: Partial<TeamPolicy>;
+}
+
+const OPERATOR_ALONE = ['plan', 'seats', 'autoFlex', 'sso'] as const;
+
+/**
+ * Changes a team's settings (TEAM-2, TEAM-3). `seats` may go below what is used: nobody is removed, nobody new gets in.
+ * @throws {Refusal} `forbidden` to members who are no Admin, and to Admins for what the operator alone may change: `plan`,
+ * `seats`, `autoFlex`, `sso` and durations; `not_found` to strangers
+ */
+export async function updateTeam(store: Store, cause: Cause, input: TeamUpdate): Promise<Team> {
+  const { teamId, policy, ...given } = input;
+  return store.inTeam(teamId, async (tx) => {
+    const standing = await requireTeamAdmin(tx, teamId, cause.actor);
+    if (!standing.isOperator) refuseOperatorFields(input);
+    const before = await lockTeam(tx, teamId);
+    const changes = {
+      ...given,
+      ...(policy === undefined ? {} : { policy: { ...before.policy, ...policy } }),
+    };
+    if (Object.keys(changes).length === 0) return before;
+    const after = await Team.query(tx).patchAndFetchById(teamId, changes);
+    await appendAudit(tx, teamId, cause, teamChanges(before, after));
+    return after;
+  });
+}
+
+function refuseOperatorFields(input: TeamUpdate): void {
+  const fields = OPERATOR_ALONE.filter((field) => input[field] !== undefined);
+  const durations = POLICY_DURATIONS.filter((name) => input.policy?.[name] !== undefined);
+  const names = [...fields, ...durations.map((name) => `policy.${name}`)];
+  if (names.length > 0) throw forbidden(`Only the operator could change ${names.join(', ')}.`);
+}

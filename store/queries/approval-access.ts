@@ -1,0 +1,21 @@
+import type { Actor } from '../../domain/actor';
+import { isTeamAdmin } from '../../domain/approval';
+import type { Tx } from '../database';
+import { Approval, ApprovalGrant } from '../models';
+import { teamRolesOf } from './access';
+
+/** Whether somebody may see a request: who asked for it, the team's Admins and Super Admins, its service tokens. */
+export async function maySeeApproval(tx: Tx, approvalId: string, actor: Actor): Promise<boolean> {
+  const approval = await Approval.query(tx).findById(approvalId);
+  if (approval === undefined) return false;
+  if (actor.type === 'service') return actor.teamId === approval.teamId;
+  if (actor.type !== 'person') return false;
+  if (isTeamAdmin(await teamRolesOf(tx, approval.teamId, actor.userId))) return true;
+  return isRequester(tx, approvalId, actor.userId);
+}
+
+/** Whether a person is among those who asked. */
+export async function isRequester(tx: Tx, approvalId: string, userId: string): Promise<boolean> {
+  const grant = await ApprovalGrant.query(tx).findOne({ approvalId, requesterId: userId });
+  return grant !== undefined;
+}

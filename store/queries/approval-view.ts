@@ -1,0 +1,125 @@
+import type {
+  ApprovalKind,
+  ApprovalState,
+  CloseReason,
+  DecisionSurface,
+  InvitationState,
+  Verdict,
+} from '../../domain/approval';
+import type { AssignableTeamRole, ElementType, ShareRole } from '../../domain/roles';
+import type { Tx } from '../database';
+import {
+  Approval,
+  ApprovalAttempt,
+  ApprovalEvent,
+  ApprovalGrant,
+  Element,
+  Invitation,
+  User,
+  type ApprovalEventType,
+} from '../models';
+import { approversOf, subjectIdOf, type PersonRef } from './approvers';
+
+/** One line of a request's timeline. */
+export interface TimelineEntry {
+  readonly at: Date;
+  readonly type: ApprovalEventType;
+  readonly by: PersonRef | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A request with all that people see of it: the API's answer, Slack's cards and the pages are drawn from this. */
+export interface ApprovalView {
+  readonly id: string;
+  readonly teamId: string;
+  readonly kind: ApprovalKind;
+  readonly state: ApprovalState;
+  readonly closeReason: CloseReason | null;
+  /** Null while nothing was approved, and while the first mail is on its way. */
+  readonly invitation: InvitationState | null;
+  readonly revision: number;
+  readonly requester: PersonRef | null;
+  readonly requesters: readonly (PersonRef & { readonly elementId: string; readonly role: ShareRole })[];
+  readonly subject: { readonly email: string; readonly userId: string | null; readonly name: string | null };
+  readonly element: { readonly id: string; readonly type: ElementType; readonly name: string };
+  readonly requestedRole: ShareRole;
+  readonly teamRole: AssignableTeamRole;
+  readonly reason: string | null;
+  readonly denyReasonRequired: boolean;
+  readonly approvals: {
+    readonly required: number;
+    readonly given: readonly (PersonRef & { readonly at: Date })[];
+  };
+  readonly decision: Verdict | null;
+  readonly decidedBy: PersonRef | null;
+  readonly decidedAt: Date | null;
+  readonly decisionReason: string | null;
+  readonly decidedVia: DecisionSurface | null;
+  readonly grantedRole: ShareRole | null;
+  /** Who could decide now; empty once it is settled. */
+  readonly approvers: readonly PersonRef[];
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly timeline: readonly TimelineEntry[];
+}
+
+/** A request as people see it, or null when there is none. */
+export async function approvalView(tx: Tx, approvalId: string): Promise<ApprovalView | null> {
+  const approval = await Approval.query(tx).findById(approvalId);
+  if (approval === undefined) return null;
+  const grants = await ApprovalGrant.query(tx).where({ approvalId }).orderBy(['createdAt', 'shareId']);
+  const events = await ApprovalEvent.query(tx).where({ approvalId }).orderBy('id');
+  const given = await ApprovalAttempt.query(tx)
+    .where({ approvalId })
+    .whereIn('outcome', ['recorded', 'approved'])
+    .orderBy('settledAt');
+  const element = await Element.query(tx).findById(approval.elementId).throwIfNotFound();
+  const invitation = await Invitation.query(tx).findById(approvalId);
+  const subjectId = await subjectIdOf(tx, approval);
+  const people = await namesOf(tx, [
+    ...grants.map(({ requesterId }) => requesterId),
+    ...events.map(({ userId }) => userId),
+    ...given.map(({ userId }) => userId),
+    approval.decidedBy,
+    subjectId,
+  ]);
+  const requesters = grants.flatMap(({ requesterId, elementId, role }) => {
+    const person = people(requesterId);
+    return person === null ? [] : [{ ...person, elementId, role }];
+  });
+  const [first] = requesters;
+  const invited = invitation === undefined || invitation.state === 'sending' ? null : invitation.state;
+  const { id, teamId, kind, state, closeReason, revision, requestedRole, teamRole, reason, decision } =
+    approval;
+  const { decidedAt, decisionReason, decidedVia, grantedRole, createdAt, expiresAt, policy } = approval;
+  return {
+    ...{ id, teamId, kind, state, closeReason, revision, requestedRole, teamRole, reason, decision },
+    ...{ decidedAt, decisionReason, decidedVia, grantedRole, createdAt, expiresAt },
+    invitation: invited,
+    requester: first === undefined ? null : { userId: first.userId, name: first.name },
+    requesters,
+    subject: { email: approval.email, userId: subjectId, name: people(subjectId)?.name ?? null },
+    element: { id: element.id, type: element.type, name: element.name },
+    denyReasonRequired: policy.denyReasonRequired,
+    approvals: {
+      required: policy.approvalsRequired,
+      given: given.flatMap(({ userId, settledAt, createdAt: at }) => {
+        const person = people(userId);
+        return person === null ? [] : [{ ...person, at: settledAt ?? at }];
+      }),
+    },
+    decidedBy: people(approval.decidedBy),
+    approvers: state === 'pending' ? await approversOf(tx, approval) : [],
+    timeline: events.map(({ at, type, userId, data }) => ({ at, type, by: people(userId), data })),
+  };
+}
+
+async function namesOf(
+  tx: Tx,
+  ids: readonly (string | null)[],
+): Promise<(id: string | null) => PersonRef | null> {
+  const wanted = [...new Set(ids.filter((id) => id !== null))];
+  const users = await User.query(tx).whereIn('id', wanted);
+  const people = new Map(users.map(({ id, name }) => [id, { userId: id, name }]));
+  return (id) => (id === null ? null : (people.get(id) ?? null));
+}

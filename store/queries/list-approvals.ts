@@ -1,0 +1,77 @@
+import type { QueryBuilder } from 'objection';
+import type { Actor } from '../../domain/actor';
+import { isTeamAdmin, type ApprovalKind, type ApprovalState } from '../../domain/approval';
+import type { Tx } from '../database';
+import { Approval, ApprovalGrant, Element, Member, User } from '../models';
+import { likeLiteral } from './page';
+
+/** Which requests a list shows. */
+export interface ApprovalFilter {
+  readonly teamId?: string;
+  readonly state?: ApprovalState;
+  readonly kind?: ApprovalKind;
+  /** `me`: those that the person could decide on; `mine`: those that they asked for; `all`: all that they may see. */
+  readonly for: 'me' | 'mine' | 'all';
+  /** Part of the invited address or of the element's name. */
+  readonly q?: string;
+  readonly limit: number;
+  /** Show what came before this id. */
+  readonly before: string | null;
+}
+
+/**
+ * Ids of the requests that somebody may see, newest first, in one transaction across teams: those of the teams they are
+ * an Admin of, and those that they asked for.
+ */
+export async function listApprovalIds(
+  tx: Tx,
+  actor: Actor,
+  filter: ApprovalFilter,
+): Promise<readonly string[]> {
+  const query = Approval.query(tx).select('approvals.id').orderBy('approvals.id', 'desc').limit(filter.limit);
+  if (actor.type === 'person') await onlySeenBy(tx, query, actor.userId, filter.for);
+  else if (actor.type === 'service') void query.where('approvals.teamId', actor.teamId);
+  else return [];
+  if (filter.teamId !== undefined) void query.where('approvals.teamId', filter.teamId);
+  if (filter.state !== undefined) void query.where('approvals.state', filter.state);
+  if (filter.kind !== undefined) void query.where('approvals.kind', filter.kind);
+  if (filter.before !== null) void query.where('approvals.id', '<', filter.before);
+  if (filter.q !== undefined) search(tx, query, filter.q);
+  return (await query).map(({ id }) => id);
+}
+
+type Approvals = QueryBuilder<Approval>;
+
+async function onlySeenBy(
+  tx: Tx,
+  query: Approvals,
+  userId: string,
+  which: ApprovalFilter['for'],
+): Promise<void> {
+  const asked = ApprovalGrant.query(tx).where({ requesterId: userId }).select('approvalId');
+  if (which === 'mine') {
+    void query.whereIn('approvals.id', asked);
+    return;
+  }
+  const memberships = await Member.query(tx).where({ userId });
+  const admin = memberships.filter(({ roles }) => isTeamAdmin(roles)).map(({ teamId }) => teamId);
+  if (which === 'all') {
+    void query.where((by) => void by.whereIn('approvals.teamId', admin).orWhereIn('approvals.id', asked));
+    return;
+  }
+  // Whoever is involved cannot decide (INVITE-3), so it does not wait for them.
+  const own = await User.query(tx).findById(userId).throwIfNotFound();
+  void query
+    .where('approvals.state', 'pending')
+    .whereIn('approvals.teamId', admin)
+    .whereNotIn('approvals.id', asked)
+    .whereNot('approvals.email', own.email);
+}
+
+function search(tx: Tx, query: Approvals, q: string): void {
+  const like = `%${likeLiteral(q)}%`;
+  const named = Element.query(tx).whereILike('name', like).select('id');
+  void query.where(
+    (by) => void by.whereILike('approvals.email', like).orWhereIn('approvals.elementId', named),
+  );
+}
