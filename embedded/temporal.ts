@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time';
+import { SEARCH_ATTRIBUTES } from '../workflows/contracts/search-attributes';
+import { temporalCli } from './temporal-programs';
+import { tether } from './tether';
+
+/** A running Temporal dev server of our own. */
+export interface Temporal {
+  readonly address: string;
+  readonly namespace: string;
+  readonly uiUrl: string;
+  /** How its program was come by. */
+  readonly way: string;
+  /** Resolves with its last words when it ends by itself or is stopped. */
+  readonly exited: Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** How to run it. */
+export interface TemporalOptions {
+  /** Where its database lies; null: it forgets all at its end. */
+  readonly home: string | null;
+  readonly port: number;
+  readonly uiPort: number;
+  /** Further dynamic configuration, `key=value`. */
+  readonly dynamicConfig?: readonly string[];
+}
+
+const NAMESPACE = 'default';
+/** A start on a slow machine with a large database. */
+const READY_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 50;
+/** Operators look back a month; the dev server's own default is a day. */
+const RETENTION_DAYS = 30;
+
+/**
+ * Starts the dev server with its UI on loopback, with our search attributes and a month's retention.
+ * @throws Error when no CLI is to be had, or with the server's own words when it does not come up
+ */
+export async function startTemporal(options: TemporalOptions): Promise<Temporal> {
+  const { home, port, uiPort, dynamicConfig = [] } = options;
+  const { path, way } = await temporalCli();
+  // A search attribute that was just registered is known at once, not only when a cache expires.
+  const config = ['system.forceSearchAttributesCacheRefreshOnRead=true', ...dynamicConfig];
+  const child = tether({
+    command: path,
+    args: [
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
+      ...['--namespace', NAMESPACE, '--log-level', 'error'],
+      ...(home === null ? [] : ['--db-filename', join(home, 'temporal.db')]),
+      ...SEARCH_ATTRIBUTES.flatMap(({ name, type }) => ['--search-attribute', `${name}=${type}`]),
+      ...config.flatMap((value) => ['--dynamic-config-value', value]),
+    ],
+    stopSignal: 'TERM',
+  });
+  const address = `127.0.0.1:${port}`;
+  let gone = false;
+  const ended = child.exited.then((words) => {
+    gone = true;
+    return words;
+  });
+  const words = await Promise.race([ended, prepared(address, () => gone).then(() => null)]);
+  if (words !== null) throw new Error(`Temporal did not start: ${words}`);
+  return {
+    address,
+    namespace: NAMESPACE,
+    uiUrl: `http://127.0.0.1:${uiPort}`,
+    way,
+    exited: ended,
+    stop: () => child.stop(),
+  };
+}
+
+async function prepared(address: string, over: () => boolean): Promise<void> {
+  const end = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    try {
+      await prepare(address);
+      return;
+    } catch (error) {
+      if (over()) return;
+      if (Date.now() > end)
+        throw new Error(`Temporal was not ready within ${READY_WITHIN_MS / 1000} s`, { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+}
+
+async function prepare(address: string): Promise<void> {
+  const connection = await Connection.connect({ address, connectTimeout: 2_000 });
+  try {
+    await connection.workflowService.updateNamespace({
+      namespace: NAMESPACE,
+      config: { workflowExecutionRetentionTtl: msToTs(RETENTION_DAYS * 86_400_000) },
+    });
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({
+      namespace: NAMESPACE,
+    });
+    const missing = SEARCH_ATTRIBUTES.filter(({ name }) => !(name in customAttributes));
+    if (missing.length > 0) throw new Error('search attributes are not there yet');
+  } finally {
+    await connection.close();
+  }
+}
