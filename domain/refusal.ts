@@ -42,6 +42,8 @@ export interface RefusalExtra {
   /** Further members of the problem document, such as `decidedBy`. */
   readonly members?: Readonly<Record<string, unknown>>;
   readonly errors?: readonly InputFault[];
+  /** What went wrong inside, for the log alone. */
+  readonly cause?: unknown;
 }
 
 /** A refusal by a rule. Nothing was changed. `message` is for the person who asked: no internals, no secrets. */
@@ -53,6 +55,6 @@ export class Refusal extends Error {
     message: string,
     readonly extra: RefusalExtra = {},
   ) {
-    super(message);
+    super(message, 'cause' in extra ? { cause: extra.cause } : undefined);
   }
 }

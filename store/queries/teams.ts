@@ -16,11 +16,17 @@ export async function withSeats(tx: Tx, team: Team): Promise<TeamWithSeats> {
   return { team, seats: seatFigures(await seatSituation(tx, team)) };
 }
 
-/** Teams, newest first: those of one person, or all of them when `userId` is null. The transaction sees all teams. */
-export async function listTeams(tx: Tx, userId: string | null, page: PageRequest): Promise<Page<Team>> {
+/** Teams, newest first: those of one person, one alone, or all. The transaction sees all teams. */
+export async function listTeams(
+  tx: Tx,
+  filter: { readonly userId?: string; readonly teamId?: string },
+  page: PageRequest,
+): Promise<Page<Team>> {
+  const { userId, teamId } = filter;
   const rows = await Team.query(tx)
     .modify((query) => {
-      if (userId !== null) void query.whereIn('id', Member.query(tx).where({ userId }).select('teamId'));
+      if (userId !== undefined) void query.whereIn('id', Member.query(tx).where({ userId }).select('teamId'));
+      if (teamId !== undefined) void query.where({ id: teamId });
       if (page.after !== null) void query.where('id', '<', page.after);
     })
     .orderBy('id', 'desc')

@@ -1,7 +1,7 @@
 import { elementRoleIn } from '../../domain/access';
 import { strongestWorkspaceRole, type ElementRole, type WorkspaceRole } from '../../domain/roles';
 import type { Tx } from '../database';
-import { Element, ElementVersion, GroupMember, Workspace, WorkspaceRoleRow } from '../models';
+import { Element, ElementVersion, GroupMember, Member, Workspace, WorkspaceRoleRow } from '../models';
 import { elementRoleOf, workspaceRoleOf } from './access';
 import { pageOf, type Page, type PageRequest } from './page';
 
@@ -49,6 +49,25 @@ export async function listWorkspaces(
     listed.push({ workspace, role });
   }
   return { rows: listed, next };
+}
+
+/** One person's personal workspaces, in teams that they are a member of and outside. The transaction sees all teams. */
+export async function listPersonalWorkspaces(
+  tx: Tx,
+  userId: string,
+  page: PageRequest,
+): Promise<Page<Workspace>> {
+  const teams = Member.query(tx).where({ userId }).whereRaw(`not 'guest' = any (roles)`).select('teamId');
+  const rows = await Workspace.query(tx)
+    .where({ ownerId: userId })
+    .whereNull('deletedAt')
+    .where((by) => void by.whereNull('teamId').orWhereIn('teamId', teams))
+    .modify((query) => {
+      if (page.after !== null) void query.where('id', '<', page.after);
+    })
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1);
+  return pageOf(rows, page.limit, (workspace) => workspace.id);
 }
 
 function rolesOf(tx: Tx, userId: string) {

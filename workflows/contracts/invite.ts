@@ -32,7 +32,7 @@ export interface WithdrawInvite {
   readonly requestId: string | null;
 }
 export interface WithdrawInviteResult {
-  readonly outcome: 'withdrawn' | 'already_decided' | 'already_closed' | 'expired';
+  readonly outcome: 'withdrawn' | 'already_decided' | 'already_closed' | 'expired' | 'forbidden';
 }
 export const withdrawInvite = defineUpdate<WithdrawInviteResult, [WithdrawInvite]>('withdrawInvite');
 
@@ -54,7 +54,7 @@ export interface CancelInvitation {
   readonly requestId: string | null;
 }
 export interface CancelInvitationResult {
-  readonly outcome: 'cancelled' | 'already_accepted' | 'expired';
+  readonly outcome: 'cancelled' | 'already_accepted' | 'expired' | 'forbidden';
 }
 export const cancelInvitation = defineUpdate<CancelInvitationResult, [CancelInvitation]>('cancelInvitation');
 
@@ -65,7 +65,8 @@ export interface ResendInvitation {
   readonly requestId: string | null;
 }
 export interface ResendInvitationResult {
-  readonly outcome: 'sent' | 'already_accepted' | 'cancelled' | 'expired' | 'waiting_for_seat';
+  readonly outcome:
+    'sending' | 'already_accepted' | 'cancelled' | 'expired' | 'waiting_for_seat' | 'forbidden';
 }
 export const resendInvitation = defineUpdate<ResendInvitationResult, [ResendInvitation]>('resendInvitation');
 

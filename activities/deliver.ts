@@ -1,0 +1,37 @@
+import { v7 as uuid } from 'uuid';
+import { Delivery } from '../store/models';
+import type { Mail } from '../mail/mailer';
+import type { ActivityDependencies } from './dependencies';
+
+/** One thing told to one address. */
+export interface Letter {
+  /** Names the thing and the address: the same key is mailed once. */
+  readonly key: string;
+  readonly teamId: string;
+  /** Composes the mail when it has to go out; null when there is nothing to say any more. */
+  readonly compose: () => Promise<Omit<Mail, 'messageId'> | null>;
+}
+
+/**
+ * Mails a thing once (SHARE-9): the intent is a row before, `sent_at` after the server took it. A crash between the two
+ * mails again, with the same Message-ID.
+ * @returns whether it is out, now or since before
+ * @throws the mail server's error; the caller's retry comes back here
+ */
+export async function mailOnce(
+  { store, mailer, publicUrl }: ActivityDependencies,
+  letter: Letter,
+): Promise<boolean> {
+  const { key, teamId, compose } = letter;
+  await Delivery.query(store.knex)
+    .insert({ id: uuid(), dedupeKey: key, teamId, channel: 'email', createdAt: store.clock.now() })
+    .onConflict('dedupe_key')
+    .ignore();
+  const delivery = await Delivery.query(store.knex).findOne({ dedupeKey: key }).throwIfNotFound();
+  if (delivery.sentAt !== null) return true;
+  const mail = await compose();
+  if (mail === null) return false;
+  await mailer.send({ ...mail, messageId: `${delivery.id}@${new URL(publicUrl).hostname}` });
+  await Delivery.query(store.knex).findById(delivery.id).patch({ sentAt: store.clock.now() });
+  return true;
+}

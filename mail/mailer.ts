@@ -1,0 +1,36 @@
+import { createTransport } from 'nodemailer';
+
+/** A mail to one address. */
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** Without angle brackets; the same for each try at the same mail, so that a repeat can be recognised. */
+  readonly messageId?: string;
+}
+
+/** Sends mail. */
+export interface Mailer {
+  /** Resolves when the server took it. @throws the transport's error otherwise */
+  send(mail: Mail): Promise<void>;
+  close(): void;
+}
+
+/** A server that says nothing for this long is down; the caller tries again later. */
+const SMTP_TIMEOUT_MS = 10_000;
+
+/** A mailer on the configured server. */
+export function createMailer(config: { readonly smtpUrl: string; readonly mailFrom: string }): Mailer {
+  const timeouts = `connectionTimeout=${SMTP_TIMEOUT_MS}&greetingTimeout=${SMTP_TIMEOUT_MS}&socketTimeout=${SMTP_TIMEOUT_MS}`;
+  const url = `${config.smtpUrl}${config.smtpUrl.includes('?') ? '&' : '?'}${timeouts}`;
+  const transport = createTransport(url, { from: config.mailFrom });
+  return {
+    send: async ({ messageId, ...mail }) => {
+      const id = messageId === undefined ? {} : { messageId: `<${messageId}>` };
+      // Auto-Submitted keeps out-of-office robots from answering.
+      await transport.sendMail({ ...mail, ...id, headers: { 'Auto-Submitted': 'auto-generated' } });
+    },
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,76 @@
+import { render, type Rendered } from '../layout';
+import { day } from './invitation';
+
+/** What the mails about a request say; they go to people whom Slack does not reach. */
+export interface ApprovalLetter {
+  /** The request's page. */
+  readonly url: string;
+  readonly requesterName: string;
+  readonly subjectEmail: string;
+  readonly elementName: string;
+  readonly elementType: string;
+  readonly role: string;
+  readonly reason: string | null;
+  readonly expiresAt: Date;
+}
+
+/** Asks an approver to decide, the first time or again (INVITE-3, INVITE-7). */
+export function askMail(letter: ApprovalLetter, isReminder: boolean): Rendered {
+  return render({
+    subject: `${isReminder ? 'Still waiting: ' : ''}Let ${letter.subjectEmail} in to “${letter.elementName}”?`,
+    paragraphs: [
+      `${letter.requesterName} asks to share the ${letter.elementType} “${letter.elementName}” with ${letter.subjectEmail} as ${letter.role}.`,
+      `It waits for a Team Admin until ${day(letter.expiresAt)}; then nothing is granted.`,
+    ],
+    quote: letter.reason,
+    button: { label: 'Decide', url: letter.url },
+    footer: 'You get this because you are an Admin of the team.',
+  });
+}
+
+/** How a request ended, for whoever asked. */
+export type Ending =
+  'approved' | 'denied' | 'expired' | 'closed' | 'accepted' | 'invitation_expired' | 'failed';
+
+const ENDINGS: Readonly<Record<Ending, (letter: ApprovalLetter, by: string) => string>> = {
+  approved: ({ subjectEmail }, by) => `${by} approved it. ${subjectEmail} gets an invitation by mail.`,
+  denied: (_letter, by) => `${by} denied it.`,
+  expired: () => 'Nobody decided in time, so nothing was granted. You can ask again.',
+  closed: () => 'It was closed, because something that it needed is gone.',
+  accepted: ({ subjectEmail }) => `${subjectEmail} accepted the invitation and is in.`,
+  invitation_expired: ({ subjectEmail }) =>
+    `${subjectEmail} did not accept in time, so the invitation ended.`,
+  failed: ({ subjectEmail }) =>
+    `It was approved, but the mail to ${subjectEmail} cannot be sent for now. We keep trying.`,
+};
+
+/** Tells a requester how it ended, with an approver's reason as it was typed (INVITE-5). */
+export function outcomeMail(
+  letter: ApprovalLetter,
+  ending: Ending,
+  decided: { readonly by: string | null; readonly reason: string | null },
+): Rendered {
+  return render({
+    subject: `Your request for ${letter.subjectEmail}: ${ending.replaceAll('_', ' ')}`,
+    paragraphs: [
+      `You asked to share the ${letter.elementType} “${letter.elementName}” with ${letter.subjectEmail}.`,
+      ENDINGS[ending](letter, decided.by ?? 'A Team Admin'),
+    ],
+    quote: decided.reason,
+    button: { label: 'See the request', url: letter.url },
+    footer: 'You get this because you made the request.',
+  });
+}
+
+/** Nobody could decide: said at once to the requester and to the operator's address of last resort (INVITE-3). */
+export function noApproverMail(letter: ApprovalLetter): Rendered {
+  return render({
+    subject: `Nobody can decide on ${letter.subjectEmail}`,
+    paragraphs: [
+      `${letter.requesterName} asked to share the ${letter.elementType} “${letter.elementName}” with ${letter.subjectEmail}, and the team has no Admin who could decide on it.`,
+      'It waits until the team has one, or until it expires.',
+    ],
+    button: { label: 'See the request', url: letter.url },
+    footer: 'This went to the requester and to the operator’s address of last resort.',
+  });
+}
