@@ -1,6 +1,9 @@
 /** Why something was refused: stable, snake_case, the `code` of REST's problem documents. */
 export const REFUSAL_CODES = [
   'malformed_json',
+  'too_large',
+  'idempotency_key_reused',
+  'idempotency_key_in_use',
   'invalid_request',
   'invalid_content',
   'unauthorized',
@@ -42,6 +45,8 @@ export interface RefusalExtra {
   /** Further members of the problem document, such as `decidedBy`. */
   readonly members?: Readonly<Record<string, unknown>>;
   readonly errors?: readonly InputFault[];
+  /** Seconds after which asking again makes sense. */
+  readonly retryAfter?: number;
   /** What went wrong inside, for the log alone. */
   readonly cause?: unknown;
 }

@@ -1,0 +1,68 @@
+import type { Cause } from '../domain/actor';
+import { Refusal } from '../domain/refusal';
+import type { AcceptOutcome } from '../operations/accept-invitation';
+import { requirePerson } from '../operations/parts/caller-rights';
+import { invitationTokenHash } from '../operations/send-invitation';
+import { Invitation, Team, User } from '../store/models';
+import { approvalView, type ApprovalView } from '../store/queries/approval-view';
+import { locateInvitation } from '../store/queries/locate';
+import type { ApiDeps } from './deps';
+
+/** An invitation as the holder of its link sees it. */
+export interface HeldInvitation {
+  readonly invitation: Invitation;
+  readonly teamName: string;
+  readonly view: ApprovalView;
+}
+
+/** The invitation that a link leads to. Looking at it uses nothing up (INVITE-11). @throws {Refusal} `not_found` */
+export async function invitationOf({ store }: ApiDeps, token: string): Promise<HeldInvitation> {
+  const place = await locateInvitation(store, invitationTokenHash(token));
+  if (place === null) throw new Refusal('not_found', 'This link leads to no invitation.');
+  return store.inTeam(place.teamId, async (tx) => {
+    const invitation = await Invitation.query(tx).findById(place.id).throwIfNotFound();
+    const team = await Team.query(tx).findById(invitation.teamId).throwIfNotFound();
+    const view = await approvalView(tx, invitation.id);
+    if (view === null) throw new Refusal('not_found', 'This link leads to no invitation.');
+    return { invitation, teamName: team.name, view };
+  });
+}
+
+/**
+ * Accepts an invitation for the person who is signed in (INVITE-11).
+ * @throws {Refusal} `not_found`, `wrong_account`, `no_seats`, `expired`, `cancelled`, `already_accepted`, `unavailable`
+ */
+export async function accept(
+  deps: ApiDeps,
+  cause: Cause,
+  token: string,
+  by: { readonly via: 'web' | 'api'; readonly requestId: string },
+): Promise<HeldInvitation> {
+  const userId = requirePerson(cause.actor);
+  const held = await invitationOf(deps, token);
+  const user = await User.query(deps.store.knex).findById(userId).throwIfNotFound();
+  const known = settled(held.invitation, user, deps.store.clock.now());
+  const { id: approvalId, teamId } = held.invitation;
+  const outcome = known ?? (await deps.processes.accept({ approvalId, teamId }, { userId, ...by }));
+  if (outcome !== 'accepted') throw refusalOf(outcome, held.teamName);
+  return invitationOf(deps, token);
+}
+
+/** What is clear from the row alone, so that its run, which may have ended, need not be asked. */
+function settled(invitation: Invitation, user: User, now: Date): Exclude<AcceptOutcome, 'accepted'> | null {
+  if (invitation.email !== user.email) return 'wrong_account';
+  if (invitation.state === 'accepted') return 'already_accepted';
+  if (invitation.state === 'cancelled' || invitation.state === 'expired') return invitation.state;
+  return invitation.expiresAt !== null && invitation.expiresAt <= now ? 'expired' : null;
+}
+
+function refusalOf(outcome: Exclude<AcceptOutcome, 'accepted'>, teamName: string): Refusal {
+  const sentences = {
+    already_accepted: 'The invitation was accepted already.',
+    no_seats: `${teamName} has no free seat now. You get a new mail as soon as there is one, and this link keeps working.`,
+    expired: 'The invitation has expired. Ask whoever invited you for a new one.',
+    cancelled: 'The invitation was taken back.',
+    wrong_account: 'The invitation is for another address than the one you are signed in with.',
+  };
+  return new Refusal(outcome, sentences[outcome]);
+}

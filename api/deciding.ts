@@ -1,0 +1,72 @@
+import type { Cause } from '../domain/actor';
+import type { DecisionOutcome, DecisionRefusal, Verdict } from '../domain/approval';
+import { Refusal } from '../domain/refusal';
+import type { ShareRole } from '../domain/roles';
+import { notFound } from '../operations/parts/caller-rights';
+import { recordAttempt } from '../operations/record-attempt';
+import { maySeeApproval } from '../store/queries/approval-access';
+import { approvalView, type ApprovalView } from '../store/queries/approval-view';
+import { locate } from '../store/queries/locate';
+import type { ApiDeps } from './deps';
+
+/** What somebody decides on a request. */
+export interface DecisionInput {
+  readonly approvalId: string;
+  readonly attemptId: string;
+  readonly verdict: Verdict;
+  readonly reason: string | null;
+  readonly grantRole: ShareRole | null;
+  readonly revision: number | null;
+  readonly via: 'web' | 'api';
+}
+
+/** A request that the caller may see. @throws {Refusal} `not_found` */
+export async function seeApproval(deps: ApiDeps, cause: Cause, approvalId: string): Promise<ApprovalView> {
+  const place = await locate(deps.store, 'approval', approvalId);
+  if (place === null) throw notFound('request');
+  return deps.store.inTeam(place.teamId, async (tx) => {
+    const view = (await maySeeApproval(tx, approvalId, cause.actor))
+      ? await approvalView(tx, approvalId)
+      : null;
+    if (view === null) throw notFound('request');
+    return view;
+  });
+}
+
+/**
+ * Decides on a request as Slack does: the attempt is written, and its request's run is asked (INVITE-4).
+ * @throws {Refusal} `not_found`, `forbidden`, `unavailable`
+ */
+export async function decide(deps: ApiDeps, cause: Cause, input: DecisionInput): Promise<DecisionOutcome> {
+  const { teamId } = await seeApproval(deps, cause, input.approvalId);
+  await recordAttempt(deps.store, cause, { ...input, teamId });
+  const { approvalId, attemptId } = input;
+  return deps.processes.decide({ teamId, approvalId, attemptId });
+}
+
+const SENTENCES: Readonly<Record<DecisionRefusal, string>> = {
+  already_decided: 'Somebody decided before you.',
+  already_closed: 'The request was withdrawn or closed.',
+  already_approved_by_you: 'You approved it already; it waits for another approver.',
+  not_an_approver: 'This takes the team role Admin or Super Admin.',
+  self_approval: 'Nobody decides on what they asked for, or on their own invitation.',
+  stale_revision: 'The request changed since you saw it. Look at it again.',
+  no_seats: 'The team has no free seat. The request stays pending.',
+  expired: 'The request expired before it was decided.',
+  reason_required: 'A denial needs a reason: whoever asked will see it.',
+};
+
+/** Whether an outcome is a decision that counts. */
+export function counts(outcome: DecisionOutcome): outcome is 'approved' | 'denied' | 'recorded' {
+  return outcome === 'approved' || outcome === 'denied' || outcome === 'recorded';
+}
+
+/** The refusal for an attempt that did not count: whoever lost a race learns who won, when and how. */
+export function refusalOf(outcome: DecisionRefusal, view: ApprovalView): Refusal {
+  const { decidedBy, decidedAt, decision, decidedVia, state, revision } = view;
+  const settled =
+    decidedAt === null ? {} : { decidedBy, decidedAt: decidedAt.toISOString(), decision, decidedVia };
+  const members =
+    outcome === 'already_decided' ? settled : outcome === 'stale_revision' ? { revision } : { state };
+  return new Refusal(outcome, SENTENCES[outcome], { members });
+}

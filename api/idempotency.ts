@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { v7 as uuid } from 'uuid';
+import { Refusal } from '../domain/refusal';
+import type { Store } from '../store/database';
+import { IdempotencyKey } from '../store/models';
+
+/** A call that carries an Idempotency-Key. */
+export interface KeyedCall {
+  /** Whose key it is: keys belong to the token, person or operator that sent them. */
+  readonly scope: string;
+  readonly key: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body: Buffer;
+  /** Fields of the answer that are shown once. */
+  readonly secrets: readonly string[];
+}
+
+/** An answer as it is kept. */
+export interface KeptAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A call holds its key this long; one whose process died loses it then, and the next try goes on with the same id. */
+const LEASE_MS = 20_000;
+/** A repeat waits for the first this long before it is told to come back. */
+const WAIT_MS = 30_000;
+const LOOK_EVERY_MS = 100;
+/** After a day a key is free again. */
+const KEPT_MS = 86_400_000;
+
+/**
+ * Runs a call under its Idempotency-Key: the same key with the same body gives the first answer again. The key is stored
+ * with the id that the call will make before any effect. 401, 429 and 5xx are not kept: the key tries again, on the same id.
+ * @throws {Refusal} `idempotency_key_reused` with another body, `idempotency_key_in_use` while the first is under way
+ */
+export async function underKey(
+  store: Store,
+  call: KeyedCall,
+  work: (madeId: string) => Promise<KeptAnswer>,
+): Promise<KeptAnswer> {
+  const hash = requestHash(call);
+  const end = Date.now() + WAIT_MS;
+  for (;;) {
+    const held = await take(store, call, hash);
+    if (held.kind === 'answered') return held.answer;
+    if (held.kind === 'ours') return run(store, call, held.madeId, work);
+    if (Date.now() > end) {
+      throw new Refusal('idempotency_key_in_use', 'The first request with this key is still under way.', {
+        retryAfter: 5,
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+type Held =
+  | { readonly kind: 'ours'; readonly madeId: string }
+  | { readonly kind: 'theirs' }
+  | { readonly kind: 'answered'; readonly answer: KeptAnswer };
+
+async function take(store: Store, { scope, key }: KeyedCall, hash: string): Promise<Held> {
+  const now = store.clock.now();
+  const lockedUntil = new Date(now.getTime() + LEASE_MS);
+  const row = { scope, key, requestHash: hash, madeId: uuid(), lockedUntil, createdAt: now };
+  return store.knex.transaction(async (tx) => {
+    await IdempotencyKey.query(tx)
+      .delete()
+      .where({ scope, key })
+      .where('createdAt', '<', new Date(now.getTime() - KEPT_MS));
+    const made = await IdempotencyKey.query(tx)
+      .insert(row)
+      .onConflict(['scope', 'key'])
+      .ignore()
+      .returning('*');
+    const there = await IdempotencyKey.query(tx).findById([scope, key]).forUpdate().throwIfNotFound();
+    if (there.requestHash !== hash) {
+      throw new Refusal('idempotency_key_reused', 'This Idempotency-Key came with another request before.');
+    }
+    if (there.status !== null) {
+      const { status, body, headers } = there;
+      return { kind: 'answered', answer: { status, body, headers: headers ?? {} } };
+    }
+    const isNew = there.madeId === row.madeId && (made as unknown) !== undefined;
+    if (!isNew && there.lockedUntil > now) return { kind: 'theirs' };
+    await IdempotencyKey.query(tx).findById([scope, key]).patch({ lockedUntil });
+    return { kind: 'ours', madeId: there.madeId };
+  });
+}
+
+async function run(
+  store: Store,
+  { scope, key, secrets }: KeyedCall,
+  madeId: string,
+  work: (madeId: string) => Promise<KeptAnswer>,
+): Promise<KeptAnswer> {
+  const mine = () => IdempotencyKey.query(store.knex).findById([scope, key]);
+  const release = () => mine().patch({ lockedUntil: new Date(0) });
+  let answer: KeptAnswer;
+  try {
+    answer = await work(madeId);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  const { status, body, headers } = answer;
+  if (status === 401 || status === 429 || status >= 500) await release();
+  else await mine().patch({ status, body: withoutSecrets(body, secrets), headers: { ...headers } });
+  return answer;
+}
+
+/** An answer without what is shown once. */
+function withoutSecrets(body: unknown, secrets: readonly string[]): unknown {
+  if (secrets.length === 0 || typeof body !== 'object' || body === null) return body ?? null;
+  return { ...body, ...Object.fromEntries(secrets.map((field) => [field, null])) };
+}
+
+function requestHash({ method, path, body }: KeyedCall): string {
+  return createHash('sha256').update(`${method} ${path}\n`).update(body).digest('hex');
+}

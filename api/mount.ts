@@ -1,0 +1,178 @@
+import express, {
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
+import { pipeline, Readable } from 'node:stream';
+import { v7 as uuid } from 'uuid';
+import type { z } from 'zod';
+import { Refusal } from '../domain/refusal';
+import { actorOf, identify, unauthorized, type Caller } from './auth/caller';
+import { hasCsrfToken } from './auth/session';
+import type { ApiDeps } from './deps';
+import { underKey, type KeptAnswer } from './idempotency';
+import { build, faultsOf, problemBody, problemOf } from './problem';
+import type { Limits } from './rate-limits';
+import type { Route, RouteAnswer } from './route';
+
+/** Bodies of documents, and of all else (REST.md). */
+const DOCUMENT_LIMIT = '10mb';
+const BODY_LIMIT = '256kb';
+
+/** Mounts the routes; a path that is known under other methods answers 405 with what it allows. */
+export function mountRoutes(router: Router, routes: readonly Route[], deps: ApiDeps, limits: Limits): void {
+  const methods = new Map<string, Set<string>>();
+  for (const route of routes) {
+    const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    methods.set(path, (methods.get(path) ?? new Set()).add(route.method.toUpperCase()));
+    const body = express.raw({
+      type: () => true,
+      limit: route.document === true ? DOCUMENT_LIMIT : BODY_LIMIT,
+    });
+    router[route.method](path, body, handle(route, deps, limits));
+  }
+  for (const [path, allowed] of methods) {
+    router.all(path, (request, response) => {
+      response.set('Allow', [...allowed, ...(allowed.has('GET') ? ['HEAD'] : [])].sort().join(', '));
+      sendProblem(request, response, build('method_not_allowed', 'This address does not take that method.'));
+    });
+  }
+}
+
+/** Answers a problem document. */
+export function sendProblem(request: Request, response: Response, found: ReturnType<typeof problemOf>): void {
+  response.status(found.status).set(found.headers).type('application/problem+json');
+  response.send(JSON.stringify(problemBody(found, request.originalUrl.split('?')[0] ?? '/')));
+}
+
+/** The id of a request, as it came or was made. */
+export function requestIdOf(response: Response): string {
+  return String(response.getHeader('X-Request-Id'));
+}
+
+function handle(route: Route, deps: ApiDeps, limits: Limits): RequestHandler {
+  return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
+    try {
+      const caller = await identify(deps, request);
+      response.set(await limits.count(caller));
+      admit(route, caller, request);
+      const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const answer = await answerTo(route, deps, { request, response, caller, rawBody });
+      send(response, answer);
+    } catch (error) {
+      next(error);
+    }
+  };
+}
+
+interface Arrived {
+  readonly request: Request;
+  readonly response: Response;
+  readonly caller: Caller;
+  readonly rawBody: Buffer;
+}
+
+/** Lets in whom the route is for. @throws {Refusal} `unauthorized`, `forbidden` */
+function admit(route: Route, caller: Caller, request: Request): void {
+  if (!route.auth.includes(caller.type)) {
+    if (caller.type === 'anonymous') throw unauthorized();
+    throw new Refusal(
+      'forbidden',
+      `This call is for: ${route.auth.filter((kind) => kind !== 'anonymous').join(', ')}.`,
+    );
+  }
+  const writes = route.method !== 'get';
+  if (writes && caller.type === 'person' && caller.bySession && !hasCsrfToken(request)) {
+    throw new Refusal('forbidden', 'A write from a browser needs the session’s token in x-csrf-token.');
+  }
+}
+
+async function answerTo(route: Route, deps: ApiDeps, arrived: Arrived): Promise<RouteAnswer> {
+  const { request, response, caller, rawBody } = arrived;
+  const key = request.get('idempotency-key');
+  const requestId = requestIdOf(response);
+  const call = async (madeId: string): Promise<RouteAnswer> =>
+    route.handler({
+      deps,
+      caller,
+      params: check(route.params, request.params, 'params'),
+      query: check(route.query, request.query, 'query'),
+      body: route.document === true ? undefined : check(route.body, parse(route, rawBody), 'body'),
+      rawBody,
+      madeId,
+      requestId,
+      header: (name) => request.get(name),
+      cause: () => ({
+        actor: actorOf(caller),
+        source: caller.type === 'person' && caller.bySession ? 'web' : 'api',
+        requestId,
+        asOf: deps.store.clock.now(),
+      }),
+    });
+  if (route.method !== 'post' || key === undefined || caller.type === 'anonymous') return call(uuid());
+  if (key === '' || key.length > 255)
+    throw new Refusal('invalid_request', 'An Idempotency-Key has 1 to 255 characters.');
+  const { method, path } = request;
+  const keyed = { scope: caller.key, key, method, path, body: rawBody, secrets: route.secrets ?? [] };
+  return underKey(deps.store, keyed, (madeId) => kept(request, () => call(madeId)));
+}
+
+/** A refusal is an answer like any other, and is kept with its key; what nobody foresaw is not. */
+async function kept(request: Request, call: () => Promise<RouteAnswer>): Promise<KeptAnswer> {
+  try {
+    const { status, body, headers = {} } = await call();
+    return { status, body, headers };
+  } catch (error) {
+    const found = problemOf(error);
+    if (found.isFault || found.status === 503) throw error;
+    const headers = { ...found.headers, 'Content-Type': 'application/problem+json' };
+    return { status: found.status, body: problemBody(found, request.originalUrl), headers };
+  }
+}
+
+function parse(route: Route, rawBody: Buffer): unknown {
+  if (route.body === undefined) return undefined;
+  // No body at all is an empty one: calls without required fields need none.
+  if (rawBody.length === 0) return {};
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody)) as unknown;
+  } catch {
+    throw new Refusal('malformed_json', 'The body is not JSON in UTF-8.');
+  }
+}
+
+/** @throws {Refusal} `invalid_request` with the faults by path; a wrong id in the path is `not_found` */
+function check(schema: z.ZodType | undefined, value: unknown, where: 'params' | 'query' | 'body'): unknown {
+  if (schema === undefined) {
+    const unknown = where === 'query' ? Object.keys(value as object) : [];
+    if (unknown.length === 0) return undefined;
+    const errors = unknown.map((path) => ({ path, message: 'is not a known field' }));
+    throw new Refusal('invalid_request', 'The query has fields that are not known.', { errors });
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  if (where === 'params') throw new Refusal('not_found', 'There is nothing at this address.');
+  throw new Refusal('invalid_request', `The ${where} is not valid.`, { errors: faultsOf(result.error) });
+}
+
+function send(response: Response, { status, body, headers = {} }: RouteAnswer): void {
+  response.status(status).set(headers);
+  if (body === undefined || body === null) {
+    response.end();
+  } else if (Buffer.isBuffer(body)) {
+    response.end(body);
+  } else if (isStream(body)) {
+    if (response.getHeader('content-type') === undefined) response.type('text/csv');
+    // A read that fails half way cuts the answer off: the caller sees it end short, and nothing else falls.
+    pipeline(Readable.from(body), response, () => undefined);
+  } else {
+    const type = response.getHeader('content-type');
+    response.type(typeof type === 'string' ? type : 'application/json').send(JSON.stringify(body));
+  }
+}
+
+function isStream(body: unknown): body is AsyncIterable<string> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}

@@ -1,0 +1,119 @@
+import type { ReactNode } from 'react';
+import type { ApprovalView } from '../../store/queries/approval-view';
+import { Csrf, When } from './layout';
+
+/** What the person may do here. */
+export interface ApprovalRights {
+  readonly mayDecide: boolean;
+  readonly mayWithdraw: boolean;
+}
+
+/** A request with everything needed to decide on it. */
+export function ApprovalPage(props: {
+  csrf: string;
+  view: ApprovalView;
+  rights: ApprovalRights;
+  notice: string | null;
+}): ReactNode {
+  const { csrf, view, rights, notice } = props;
+  return (
+    <>
+      <h1>
+        Let {view.subject.email} in to “{view.element.name}”?
+      </h1>
+      {notice === null ? null : <p role="alert">{notice}</p>}
+      <p className={`state ${view.state}`}>{stateOf(view)}</p>
+      <dl>
+        <dt>Asked by</dt>
+        <dd>{view.requesters.map(({ name }) => name).join(', ') || 'a service of the team'}</dd>
+        <dt>Element</dt>
+        <dd>
+          {view.element.name} ({view.element.type})
+        </dd>
+        <dt>Role on it</dt>
+        <dd>{view.grantedRole ?? view.requestedRole}</dd>
+        <dt>Team role</dt>
+        <dd>{view.teamRole.replaceAll('_', ' ')}</dd>
+        <dt>Reason</dt>
+        <dd className="typed">{view.reason ?? 'none given'}</dd>
+        <dt>Until</dt>
+        <dd>
+          <When at={view.expiresAt} />
+        </dd>
+        {view.state === 'pending' ? (
+          <>
+            <dt>Asked</dt>
+            <dd>
+              {view.approvers.map(({ name }) => name).join(', ') || 'nobody: the team has no other Admin'}
+            </dd>
+          </>
+        ) : null}
+      </dl>
+      {view.state === 'pending' && rights.mayDecide ? <Decide csrf={csrf} view={view} /> : null}
+      {view.state === 'pending' && rights.mayWithdraw ? (
+        <form method="post" action={`/approvals/${view.id}/withdraw`}>
+          <Csrf csrf={csrf} />
+          <button className="quiet">Withdraw the request</button>
+        </form>
+      ) : null}
+      <h2>What happened</h2>
+      <ol className="timeline">
+        {view.timeline.map(({ at, type, by }) => (
+          <li key={`${type}${at.toISOString()}`}>
+            {type.replaceAll('_', ' ')}
+            {by === null ? '' : ` by ${by.name}`} · <When at={at} />
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function Decide({ csrf, view }: { csrf: string; view: ApprovalView }): ReactNode {
+  const hidden = (
+    <>
+      <Csrf csrf={csrf} />
+      <input type="hidden" name="revision" value={view.revision} />
+    </>
+  );
+  return (
+    <div className="decide">
+      <form method="post" action={`/approvals/${view.id}/approve`}>
+        {hidden}
+        {view.requestedRole === 'editor' ? (
+          <>
+            <label htmlFor="role">Role on the element</label>
+            <select id="role" name="role" defaultValue="editor">
+              <option value="editor">Editor, as asked</option>
+              <option value="viewer">Viewer</option>
+            </select>
+          </>
+        ) : null}
+        <button>Approve</button>
+      </form>
+      <form method="post" action={`/approvals/${view.id}/deny`}>
+        {hidden}
+        <label htmlFor="reason">Reason, which whoever asked will see</label>
+        <textarea id="reason" name="reason" rows={3} maxLength={2_000} required={view.denyReasonRequired} />
+        <button className="quiet">Deny</button>
+      </form>
+    </div>
+  );
+}
+
+function stateOf(view: ApprovalView): ReactNode {
+  const { state, decidedBy, decidedAt, decidedVia, decisionReason, invitation, closeReason } = view;
+  if (state === 'pending') {
+    const { required, given } = view.approvals;
+    return required > 1 ? `Pending: ${given.length} of ${required} approvals` : 'Pending';
+  }
+  if (state === 'closed') return `Closed: ${(closeReason ?? '').replaceAll('_', ' ')}`;
+  if (decidedAt === null) return state;
+  return (
+    <>
+      {state} by {decidedBy?.name ?? 'rule'} ({decidedVia}) on <When at={decidedAt} />
+      {invitation === null ? null : `, invitation ${invitation.replaceAll('_', ' ')}`}
+      {decisionReason === null ? null : <q className="typed">{decisionReason}</q>}
+    </>
+  );
+}

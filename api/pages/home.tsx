@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react';
+import type { ApprovalView } from '../../store/queries/approval-view';
+import { When } from './layout';
+
+/** What waits for the person, and what they asked for. */
+export function Home({
+  name,
+  waiting,
+  mine,
+}: {
+  name: string;
+  waiting: readonly ApprovalView[];
+  mine: readonly ApprovalView[];
+}): ReactNode {
+  return (
+    <>
+      <h1>Hello, {name}</h1>
+      <h2>Waiting for you</h2>
+      <Requests requests={waiting} none="Nothing waits for your decision." />
+      <h2>Your requests</h2>
+      <Requests
+        requests={mine}
+        none="You asked for nobody yet. Open a collection and share it with somebody outside your team."
+      />
+    </>
+  );
+}
+
+function Requests({ requests, none }: { requests: readonly ApprovalView[]; none: string }): ReactNode {
+  if (requests.length === 0) return <p className="empty">{none}</p>;
+  return (
+    <ul className="requests">
+      {requests.map((request) => (
+        <li key={request.id}>
+          <a href={`/approvals/${request.id}`}>
+            {request.subject.email} — {request.element.name}
+          </a>
+          <span className={`state ${request.state}`}>{request.invitation ?? request.state}</span>
+          <small>
+            asked by {request.requester?.name ?? 'a service'}, until <When at={request.expiresAt} />
+          </small>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,45 @@
+import { Router } from 'express';
+import { Refusal } from '../../domain/refusal';
+import { requirePerson } from '../../operations/parts/caller-rights';
+import { User } from '../../store/models';
+import { accept, invitationOf } from '../accepting';
+import type { ApiDeps } from '../deps';
+import { requestIdOf } from '../mount';
+import { InvitationPage, WrongAccount } from './invitation';
+import { sendPage } from './layout';
+import { causeOrSignIn } from './page-caller';
+
+/** `/invitations/{token}`: who invites to which team, and accepting (INVITE-11). GET uses nothing up. */
+export function invitationPages(deps: ApiDeps): Router {
+  const router = Router();
+
+  router.get('/invitations/:token', async (request, response) => {
+    const held = await invitationOf(deps, request.params.token);
+    response.set('Referrer-Policy', 'no-referrer');
+    const why = `${held.teamName} invites you. Sign in with the address that the invitation went to.`;
+    const cause = causeOrSignIn(deps, request, response, why);
+    if (cause === null) return;
+    const user = await User.query(deps.store.knex).findById(requirePerson(cause.actor)).throwIfNotFound();
+    const { state, email } = held.invitation;
+    if (user.email !== email) {
+      const here = { email: user.email, returnTo: request.path };
+      sendPage(request, response, 'Another account', ({ csrf }) => WrongAccount({ csrf, ...here }), 403);
+      return;
+    }
+    if (state === 'cancelled') throw new Refusal('cancelled', 'The invitation was taken back.');
+    if (state === 'expired') throw new Refusal('expired', 'The invitation has expired. Ask for a new one.');
+    const action = request.path;
+    sendPage(request, response, `Join ${held.teamName}`, ({ csrf }) =>
+      InvitationPage({ csrf, held, action }),
+    );
+  });
+
+  router.post('/invitations/:token', async (request, response) => {
+    const cause = causeOrSignIn(deps, request, response);
+    if (cause === null) return;
+    const by = { via: 'web', requestId: requestIdOf(response) } as const;
+    const { view } = await accept(deps, cause, request.params.token, by);
+    response.redirect(303, `/e/${view.element.id}`);
+  });
+  return router;
+}

@@ -1,0 +1,164 @@
+import { v5 as nameBased } from 'uuid';
+import { z } from 'zod';
+import { APPROVAL_KINDS, APPROVAL_STATES } from '../../domain/approval';
+import { Refusal } from '../../domain/refusal';
+import { forbidden, requirePerson } from '../../operations/parts/caller-rights';
+import { approvalView } from '../../store/queries/approval-view';
+import { listApprovalIds } from '../../store/queries/list-approvals';
+import { pageOf } from '../../store/queries/page';
+import { counts, decide, refusalOf, seeApproval } from '../deciding';
+import { listOf, listQuery, pageRequest, toList } from '../paging';
+import { defineRoute } from '../route';
+import { approval, approvalAnswer, shareRole } from './approval-shapes';
+import { id, text } from './shapes';
+
+const tags = ['Approvals'];
+const one = z.strictObject({ id });
+const reason = text(2_000).exactOptional();
+const decision = z.enum(['approve', 'deny']);
+const viaOf = (caller: { type: string; bySession?: boolean }) => (caller.bySession === true ? 'web' : 'api');
+
+/** The approval queue (INVITE-3..8). */
+export const approvalRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/v1/approvals',
+    summary: 'The queue: requests that the caller may see, newest first',
+    tags,
+    auth: ['person', 'service'],
+    query: z.strictObject({
+      ...listQuery,
+      teamId: id.exactOptional(),
+      state: z.enum(APPROVAL_STATES).exactOptional(),
+      kind: z.enum(APPROVAL_KINDS).exactOptional(),
+      for: z.enum(['me', 'mine', 'all']).exactOptional(),
+      q: text(200).exactOptional(),
+    }),
+    responses: { 200: listOf(approval) },
+    handler: async ({ deps, query, cause }) => {
+      const { limit, after } = pageRequest(query);
+      const { cursor: _cursor, limit: _limit, for: which = 'all', ...filter } = query;
+      const page = await deps.store.acrossTeams(async (tx) => {
+        const asked = { ...filter, for: which, limit: limit + 1, before: after };
+        const ids = pageOf(await listApprovalIds(tx, cause().actor, asked), limit, (key) => key);
+        const views = [];
+        for (const key of ids.rows) views.push(await approvalView(tx, key));
+        return { rows: views.filter((view) => view !== null), next: ids.next };
+      });
+      return {
+        status: 200,
+        body: toList({ ...page, rows: page.rows.map((view) => approvalAnswer(view, deps)) }),
+      };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/v1/approvals/decisions',
+    summary: 'Decide on several requests; each has an outcome of its own',
+    tags,
+    auth: ['person'],
+    body: z.strictObject({ ids: z.array(id).min(1).max(100), decision, reason }),
+    responses: {
+      200: z.strictObject({
+        data: z.array(
+          z.strictObject({
+            id,
+            outcome: z.enum(['approved', 'denied', 'recorded', 'refused']),
+            code: z.string().optional(),
+          }),
+        ),
+      }),
+    },
+    handler: async ({ deps, caller, body, madeId, cause }) => {
+      const data = [];
+      for (const approvalId of new Set(body.ids)) {
+        const input = {
+          approvalId,
+          attemptId: nameBased(approvalId, madeId),
+          verdict: body.decision,
+          reason: body.reason ?? null,
+          grantRole: null,
+          revision: null,
+          via: viaOf(caller),
+        } as const;
+        const outcome = await decide(deps, cause(), input).catch((error: unknown) => {
+          if (error instanceof Refusal) return error.code;
+          throw error;
+        });
+        const known = outcome === 'approved' || outcome === 'denied' || outcome === 'recorded';
+        data.push(
+          known
+            ? { id: approvalId, outcome }
+            : { id: approvalId, outcome: 'refused' as const, code: outcome },
+        );
+      }
+      return { status: 200, body: { data } };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/v1/approvals/{id}',
+    summary: 'A request with all that is known of it',
+    tags,
+    auth: ['person', 'service'],
+    params: one,
+    responses: { 200: approval },
+    handler: async ({ deps, params, cause }) => ({
+      status: 200,
+      body: approvalAnswer(await seeApproval(deps, cause(), params.id), deps),
+    }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/v1/approvals/{id}/decision',
+    summary: 'Approve or deny',
+    tags,
+    auth: ['person', 'service'],
+    params: one,
+    body: z.strictObject({
+      decision,
+      reason,
+      revision: z.int().min(1).exactOptional(),
+      grant: z.strictObject({ role: shareRole.exactOptional() }).exactOptional(),
+    }),
+    responses: { 200: approval },
+    handler: async ({ deps, caller, params, body, madeId, cause }) => {
+      if (caller.type === 'service')
+        throw forbidden('A service token never decides: this takes a Team Admin.');
+      const outcome = await decide(deps, cause(), {
+        approvalId: params.id,
+        attemptId: madeId,
+        verdict: body.decision,
+        reason: body.reason ?? null,
+        grantRole: body.grant?.role ?? null,
+        revision: body.revision ?? null,
+        via: viaOf(caller),
+      });
+      const view = await seeApproval(deps, cause(), params.id);
+      if (!counts(outcome)) throw refusalOf(outcome, view);
+      return { status: 200, body: approvalAnswer(view, deps) };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/v1/approvals/{id}/withdraw',
+    summary: 'Take one’s request back',
+    tags,
+    auth: ['person'],
+    params: one,
+    responses: { 200: approval },
+    handler: async ({ deps, caller, params, requestId, cause }) => {
+      const before = await seeApproval(deps, cause(), params.id);
+      const userId = requirePerson(cause().actor);
+      if (!before.requesters.some((person) => person.userId === userId)) {
+        throw forbidden('This takes whoever made the request.');
+      }
+      const ref = { approvalId: params.id, teamId: before.teamId };
+      const outcome = await deps.processes.withdraw(ref, { userId, via: viaOf(caller), requestId });
+      const view = await seeApproval(deps, cause(), params.id);
+      if (outcome === 'forbidden') throw forbidden('This takes whoever made the request.');
+      if (outcome !== 'withdrawn') throw refusalOf(outcome, view);
+      return { status: 200, body: approvalAnswer(view, deps) };
+    },
+  }),
+];

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { ELEMENT_ROLES, SHARE_ROLES } from '../../domain/roles';
+import { changeElementRoles } from '../../operations/change-element-roles';
+import { forbidden } from '../../operations/parts/caller-rights';
+import { seeElement } from '../../operations/parts/seen';
+import { listElementRoles } from '../../store/queries/element-roles';
+import { listOf, listQuery, pageRequest, toList } from '../paging';
+import { defineRoute } from '../route';
+import { accepted, operationAnswer } from './operation-answer';
+import { elementPlace } from './places';
+import { id } from './shapes';
+
+/** As many at once as recipients of a share. */
+const MOST = 100;
+
+const tags = ['Elements'];
+const one = z.strictObject({ id });
+const held = z
+  .strictObject({
+    principal: z.strictObject({ type: z.enum(['user', 'group', 'guest']), id, name: z.string() }),
+    role: z.enum(ELEMENT_ROLES),
+    via: z.enum(['direct', 'workspace', 'group']),
+  })
+  .meta({ id: 'RoleHeld' });
+
+const role = z.enum(SHARE_ROLES);
+
+/** Who holds which role on an element (WORK-2), and "Manage roles". */
+export const elementRoleRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/v1/elements/{id}/roles',
+    summary: 'Roles on an element, direct and inherited',
+    tags,
+    auth: ['person', 'service'],
+    params: one,
+    query: z.strictObject(listQuery),
+    responses: { 200: listOf(held) },
+    handler: async ({ deps: { store }, params, query, cause }) => {
+      const { elementId, teamId } = await elementPlace(store, params.id);
+      const page = await store.inTeam(teamId, async (tx) => {
+        const seen = await seeElement(tx, elementId, cause().actor);
+        if (seen.role === 'guest_viewer')
+          throw forbidden('Every member of the team who sees the element could read this.');
+        return listElementRoles(tx, seen, pageRequest(query));
+      });
+      const rows = page.rows.map(({ principalType, principalId, name, role: given, via }) => ({
+        principal: { type: principalType, id: principalId, name },
+        ...{ role: given, via },
+      }));
+      return { status: 200, body: toList({ ...page, rows }) };
+    },
+  }),
+  defineRoute({
+    method: 'patch',
+    path: '/v1/elements/{id}/roles',
+    summary: 'Set and take away roles by name, all of it or nothing',
+    tags,
+    auth: ['person'],
+    params: one,
+    body: z.strictObject({
+      set: z
+        .array(z.union([z.strictObject({ userId: id, role }), z.strictObject({ groupId: id, role })]))
+        .max(MOST)
+        .default([]),
+      remove: z
+        .array(z.union([z.strictObject({ userId: id }), z.strictObject({ groupId: id })]))
+        .max(MOST)
+        .default([]),
+    }),
+    responses: { 202: operationAnswer },
+    handler: async ({ deps: { store }, params, body, madeId, cause }) => {
+      const place = await elementPlace(store, params.id);
+      const done = await changeElementRoles(store, cause(), { ...place, ...body, id: madeId });
+      return accepted(done.operation);
+    },
+  }),
+];
