@@ -47,6 +47,8 @@ export interface InviteStanding {
   readonly revision: number;
   readonly approvers: number;
   readonly expiresAt: number;
+  /** How many reminders went out. */
+  readonly reminded: number;
   /** Reminders that are still due, in order. */
   readonly remindersAt: readonly number[];
   readonly invitationExpiresAt: number | null;
@@ -87,6 +89,7 @@ export function inviteActivities(deps: ActivityDependencies) {
           revision: approval.revision,
           approvers: approval.state === 'pending' ? (await approversOf(tx, approval)).length : 0,
           expiresAt: approval.expiresAt.getTime(),
+          reminded,
           remindersAt: approval.policy.approvalReminders
             .map((after) => created + storedDurationMs(after))
             .sort((one, other) => one - other)
@@ -135,9 +138,9 @@ export function inviteActivities(deps: ActivityDependencies) {
       await expireApproval(store, at(request));
     },
 
-    /** Notes a reminder; the cards and mails that carry it follow. @returns whether the request still waits */
-    async remind(request: InviteAt, number: number): Promise<boolean> {
-      return noteReminder(store, at(request), number);
+    /** Notes a reminder; the cards and mails that carry it follow. */
+    async remind(request: InviteAt, number: number): Promise<void> {
+      await noteReminder(store, at(request), number);
     },
 
     /** Mails the invitation's link, once for each mailing (INVITE-11). @throws the mail server's error */

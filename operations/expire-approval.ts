@@ -2,7 +2,7 @@ import type { Cause } from '../domain/actor';
 import { hasExpired } from '../domain/approval';
 import { appendAudit, type AuditEntry } from '../store/audit';
 import type { Store, Tx } from '../store/database';
-import { Approval } from '../store/models';
+import { Approval, ApprovalEvent } from '../store/models';
 import { byRule, noteOnTimeline } from './parts/timeline';
 
 /** Which request, and the instant of the workflow's clock. */
@@ -45,7 +45,11 @@ export async function expireInside(tx: Tx, cause: Cause, approval: Approval): Pr
   ];
 }
 
-/** Writes a reminder to the timeline, unless the request was settled meanwhile. @returns whether to remind */
+/**
+ * Writes the n-th reminder to the timeline once, unless the request was settled meanwhile.
+ * @param number counted from 1
+ * @returns whether it was written now
+ */
 export async function noteReminder(
   store: Store,
   { approvalId, teamId, asOf }: ApprovalAt,
@@ -53,7 +57,8 @@ export async function noteReminder(
 ): Promise<boolean> {
   return store.inTeam(teamId, async (tx) => {
     const approval = await Approval.query(tx).findById(approvalId).forUpdate().throwIfNotFound();
-    if (approval.state !== 'pending') return false;
+    const noted = await ApprovalEvent.query(tx).where({ approvalId, type: 'reminded' }).resultSize();
+    if (approval.state !== 'pending' || noted >= number) return false;
     await noteOnTimeline(tx, byRule('approval_reminder', asOf), approval, 'reminded', { number });
     return true;
   });

@@ -1,4 +1,4 @@
-import { v5 as nameBased } from 'uuid';
+import { v7 as uuid } from 'uuid';
 import type { Cause } from '../domain/actor';
 import { mayShare } from '../domain/inviting';
 import { Refusal } from '../domain/refusal';
@@ -86,7 +86,7 @@ export async function shareInside(tx: Tx, cause: Cause, input: ShareInput): Prom
   const here = { ...seen, ...placed };
   const settled: Settled[] = [];
   for (const [position, to] of input.recipients.entries()) {
-    const one = await settle(tx, cause, { team, seen: here, sharerRoles, input, position }, to);
+    const one = await settle(tx, cause, { team, seen: here, sharerRoles, input }, to);
     await ShareRecipient.query(tx).insert({
       shareId: input.shareId,
       position,
@@ -140,18 +140,16 @@ interface Sharing {
   readonly seen: SeenElement;
   readonly sharerRoles: Awaited<ReturnType<typeof teamRolesOf>>;
   readonly input: ShareInput;
-  readonly position: number;
 }
 
 async function settle(tx: Tx, cause: Cause, sharing: Sharing, to: ShareTo): Promise<Settled> {
-  const { team, seen, sharerRoles, input, position } = sharing;
+  const { team, seen, sharerRoles, input } = sharing;
   const recipient = await resolveRecipient(tx, team.id, to);
   const role = to.role ?? 'viewer';
   if (recipient.kind === 'nobody') return { outcome: 'refused', code: recipient.code };
   if (recipient.kind === 'external') {
     return inviteExternal(tx, cause, team, sharerRoles, {
-      // Named by the share and the place in it, so that a preview and a repeat speak of the same request.
-      id: nameBased(`recipient:${position}`, input.shareId),
+      id: uuid(),
       shareId: input.shareId,
       element: seen.element,
       email: recipient.email,

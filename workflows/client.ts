@@ -1,10 +1,8 @@
-import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { Mutex } from 'async-mutex';
+import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { DecisionOutcome } from '../domain/approval';
 import { Refusal } from '../domain/refusal';
 import type { Store } from '../store/database';
-import { Approval, ApprovalGrant, Invitation, Share } from '../store/models';
+import { Invitation } from '../store/models';
 import { settledOutcome } from '../store/queries/settled';
 import {
   acceptInvite,
@@ -24,20 +22,12 @@ import {
   type WithdrawInvite,
   type WithdrawInviteResult,
 } from './contracts/invite';
-import { elementIdKey, kindKey, personIdKey, stateKey, teamIdKey } from './contracts/search-attributes';
-import { shareWorkflowId } from './contracts/share';
-import { MAIN_QUEUE } from './contracts/task-queues';
+import { lazyConnection, START_WITHIN_MS, type TemporalAccess } from './connection';
 import type { invite } from './invite';
-import type { share } from './share';
+import { keyedLocks } from './keyed-locks';
+import { createStarts } from './starts';
 
-/** How to reach Temporal; the fields of the configuration that matter here. */
-export interface TemporalAccess {
-  readonly address: string;
-  readonly namespace: string;
-  readonly apiKey: string | null;
-  readonly tls: object | null;
-  readonly uiUrl: string | null;
-}
+export type { TemporalAccess } from './connection';
 
 /** A request by its id and team. */
 export interface RequestRef {
@@ -72,8 +62,6 @@ export interface Processes {
   close(): Promise<void>;
 }
 
-/** A start is one write in Temporal; what does not come by then is left to the starter. */
-const START_WITHIN_MS = 4_000;
 /** A person waits for this one; longer than a busy worker takes, shorter than Slack and browsers give up. */
 const UPDATE_WITHIN_MS = 8_000;
 const CHECK_WITHIN_MS = 2_000;
@@ -82,59 +70,17 @@ const SEAT_HINTS = 100;
 
 /** Opens the door. Connects when first used, so that its process starts and serves with Temporal down. */
 export function createProcesses(store: Store, access: TemporalAccess): Processes {
-  const connection = Connection.lazy({
-    address: access.address,
-    ...(access.tls === null ? {} : { tls: access.tls }),
-    ...(access.apiKey === null ? {} : { apiKey: access.apiKey }),
-  });
+  const connection = lazyConnection(access);
   const client = new Client({ connection, namespace: access.namespace });
   const locks = keyedLocks();
-
-  const started = async (start: () => Promise<unknown>): Promise<boolean> => {
-    try {
-      await connection.withDeadline(Date.now() + START_WITHIN_MS, start);
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) return false;
-    }
-    return true;
-  };
-
-  const startInvite = async ({ approvalId, teamId }: RequestRef): Promise<boolean> => {
-    const [approval, first] = await store.inTeam(teamId, async (tx) => [
-      await Approval.query(tx).findById(approvalId).throwIfNotFound(),
-      await ApprovalGrant.query(tx).where({ approvalId }).orderBy(['createdAt', 'shareId']).first(),
-    ]);
-    const requesterId = first?.requesterId ?? null;
-    const ok = await started(() =>
-      client.workflow.start<typeof invite>('invite', {
-        workflowId: inviteWorkflowId(approvalId),
-        taskQueue: MAIN_QUEUE,
-        args: [{ approvalId, teamId }],
-        staticSummary: `Let an external person in as ${approval.teamRole}, ${approval.requestedRole} of one element`,
-        staticDetails:
-          'Decision, invitation and acceptance of one request. The rows in Postgres hold the rest.',
-        typedSearchAttributes: [
-          { key: teamIdKey, value: teamId },
-          { key: kindKey, value: 'invite' },
-          { key: stateKey, value: approval.state },
-          { key: elementIdKey, value: approval.elementId },
-          ...(requesterId === null ? [] : [{ key: personIdKey, value: requesterId }]),
-        ],
-      }),
-    );
-    if (ok)
-      await store.inTeam(teamId, (tx) =>
-        Approval.query(tx).findById(approvalId).patch({ workflowStartedAt: store.clock.now() }),
-      );
-    return ok;
-  };
+  const starts = createStarts(store, client);
 
   /** Sends an Update; a run that lacks (its start was lost with Temporal) is started first. */
   const update = async <T>(ref: RequestRef, send: () => Promise<T>): Promise<T> => {
     try {
       return await connection.withDeadline(Date.now() + UPDATE_WITHIN_MS, () =>
         send().catch(async (error: unknown) => {
-          if (!(error instanceof WorkflowNotFoundError) || !(await startInvite(ref))) throw error;
+          if (!(error instanceof WorkflowNotFoundError) || !(await starts.startInvite(ref))) throw error;
           return send();
         }),
       );
@@ -154,29 +100,7 @@ export function createProcesses(store: Store, access: TemporalAccess): Processes
   };
 
   return {
-    startShare: async ({ shareId, teamId }) => {
-      const row = await store.inTeam(teamId, (tx) => Share.query(tx).findById(shareId).throwIfNotFound());
-      const ok = await started(() =>
-        client.workflow.start<typeof share>('share', {
-          workflowId: shareWorkflowId(shareId),
-          taskQueue: MAIN_QUEUE,
-          args: [{ shareId, teamId }],
-          staticSummary: 'Tell people of one share and start its invites',
-          typedSearchAttributes: [
-            { key: teamIdKey, value: teamId },
-            { key: kindKey, value: 'share' },
-            { key: elementIdKey, value: row.elementId },
-            ...(row.sharerId === null ? [] : [{ key: personIdKey, value: row.sharerId }]),
-          ],
-        }),
-      );
-      if (ok)
-        await store.inTeam(teamId, (tx) =>
-          Share.query(tx).findById(shareId).patch({ workflowStartedAt: store.clock.now() }),
-        );
-      return ok;
-    },
-    startInvite,
+    ...starts,
     // One decision per request at a time in this process: Temporal takes ten Updates in flight on one run, and those who
     // come late find the row settled and never reach it.
     decide: (ref) =>
@@ -209,9 +133,7 @@ export function createProcesses(store: Store, access: TemporalAccess): Processes
           .orderBy('id')
           .limit(SEAT_HINTS),
       );
-      await quietly(async () => {
-        for (const { id } of waiting) await handle(id).signal(seatMayBeFree);
-      });
+      await Promise.all(waiting.map(({ id }) => quietly(() => handle(id).signal(seatMayBeFree))));
     },
     temporalLink: (workflowId) =>
       access.uiUrl === null
@@ -229,21 +151,5 @@ export function createProcesses(store: Store, access: TemporalAccess): Processes
       );
     },
     close: () => connection.close(),
-  };
-}
-
-/** Runs work under a lock of its key; a lock that nobody waits for is forgotten. */
-function keyedLocks(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
-  const locks = new Map<string, { mutex: Mutex; users: number }>();
-  return async (key, work) => {
-    const lock = locks.get(key) ?? { mutex: new Mutex(), users: 0 };
-    locks.set(key, lock);
-    lock.users += 1;
-    try {
-      return await lock.mutex.runExclusive(work);
-    } finally {
-      lock.users -= 1;
-      if (lock.users === 0) locks.delete(key);
-    }
   };
 }

@@ -1,7 +1,7 @@
 import { GENESIS_HASH, linkHash } from '../audit';
 import type { Store, Tx } from '../database';
 import { AuditEvent, AuditHead } from '../models';
-import { pageOf, type Page, type PageRequest } from './page';
+import { keyAfter, pageOf, type Page, type PageRequest } from './page';
 
 /** What narrows the audit log: `since` is inside, `until` outside. */
 export interface AuditFilter {
@@ -19,6 +19,7 @@ export async function listAudit(
   page: PageRequest,
 ): Promise<Page<AuditEvent>> {
   const { action, actorId, since, until } = filter;
+  const after = keyAfter(page, 'number')?.[0] ?? null;
   const rows = await AuditEvent.query(tx)
     .where({ teamId })
     .modify((query) => {
@@ -26,7 +27,7 @@ export async function listAudit(
       if (actorId !== undefined) void query.whereRaw(`actor ->> 'userId' = ?`, [actorId]);
       if (since !== undefined) void query.where('at', '>=', since);
       if (until !== undefined) void query.where('at', '<', until);
-      if (page.after !== null) void query.where('seq', '<', page.after);
+      if (after !== null) void query.where('seq', '<', after);
     })
     .orderBy('seq', 'desc')
     .limit(page.limit + 1);

@@ -2,7 +2,7 @@ import type { ElementRole } from '../../domain/roles';
 import { SEAT_ROLES } from '../../domain/seats';
 import type { Tx } from '../database';
 import type { Placed } from './access';
-import { pageOf, type Page, type PageRequest } from './page';
+import { keyAfter, pageOf, type Page, type PageRequest } from './page';
 
 /** A role on an element, and how its holder comes by it. */
 export interface RoleHeld {
@@ -55,7 +55,7 @@ export async function listElementRoles(
   { element, workspace }: Placed,
   page: PageRequest,
 ): Promise<Page<RoleHeld>> {
-  const [afterId = null, afterVia = ''] = page.after?.split('|') ?? [];
+  const [afterId = null, afterVia = ''] = keyAfter(page, 'id', 'word') ?? [];
   const answer = await tx.raw<{ rows: RoleHeld[] }>(HELD, {
     elementId: element.id,
     workspaceId: workspace.id,

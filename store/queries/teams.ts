@@ -2,7 +2,7 @@ import { seatFigures, type SeatFigures } from '../../domain/seats';
 import type { TeamRole } from '../../domain/roles';
 import type { Tx } from '../database';
 import { Group, GroupMember, Member, Team, type User } from '../models';
-import { likeLiteral, pageOf, type Page, type PageRequest } from './page';
+import { idAfter, keyAfter, likeLiteral, pageOf, type Page, type PageRequest } from './page';
 import { seatSituation } from './seats';
 
 /** A team with its seats as they are now (TEAM-3). */
@@ -23,11 +23,12 @@ export async function listTeams(
   page: PageRequest,
 ): Promise<Page<Team>> {
   const { userId, teamId } = filter;
+  const after = idAfter(page);
   const rows = await Team.query(tx)
     .modify((query) => {
       if (userId !== undefined) void query.whereIn('id', Member.query(tx).where({ userId }).select('teamId'));
       if (teamId !== undefined) void query.where({ id: teamId });
-      if (page.after !== null) void query.where('id', '<', page.after);
+      if (after !== null) void query.where('id', '<', after);
     })
     .orderBy('id', 'desc')
     .limit(page.limit + 1);
@@ -50,6 +51,7 @@ export async function listMembers(
   filter: MemberFilter,
   page: PageRequest,
 ): Promise<Page<ListedMember>> {
+  const after = keyAfter(page, 'instant', 'id');
   const rows = await Member.query(tx)
     .alias('m')
     .join('users as u', 'u.id', 'm.userId')
@@ -60,9 +62,8 @@ export async function listMembers(
         const like = `%${likeLiteral(filter.q)}%`;
         void query.whereRaw('(u.name ilike ? or u.email ilike ?)', [like, like]);
       }
-      if (page.after !== null) {
-        const [joinedAt = '', userId = ''] = page.after.split('|');
-        void query.whereRaw('(m.joined_at, m.user_id) < (?::timestamptz, ?::uuid)', [joinedAt, userId]);
+      if (after !== null) {
+        void query.whereRaw('(m.joined_at, m.user_id) < (?::timestamptz, ?::uuid)', after);
       }
     })
     .orderBy([
@@ -83,10 +84,11 @@ export interface ListedGroup {
 
 /** A team's groups, newest first. */
 export async function listGroups(tx: Tx, teamId: string, page: PageRequest): Promise<Page<ListedGroup>> {
+  const after = idAfter(page);
   const groups = await Group.query(tx)
     .where({ teamId })
     .modify((query) => {
-      if (page.after !== null) void query.where('id', '<', page.after);
+      if (after !== null) void query.where('id', '<', after);
     })
     .orderBy('id', 'desc')
     .limit(page.limit + 1);

@@ -3,7 +3,7 @@ import { strongestWorkspaceRole, type ElementRole, type WorkspaceRole } from '..
 import type { Tx } from '../database';
 import { Element, ElementVersion, GroupMember, Member, Workspace, WorkspaceRoleRow } from '../models';
 import { elementRoleOf, workspaceRoleOf } from './access';
-import { pageOf, type Page, type PageRequest } from './page';
+import { idAfter, pageOf, type Page, type PageRequest } from './page';
 
 /** A workspace with somebody's role in it; null for whoever merely sees it because it is public. */
 export interface ListedWorkspace {
@@ -27,6 +27,7 @@ export async function listWorkspaces(
   page: PageRequest,
 ): Promise<Page<ListedWorkspace>> {
   const { userId, seesOpen } = viewer;
+  const after = idAfter(page);
   const rows = await Workspace.query(tx)
     .where({ teamId })
     .whereNull('deletedAt')
@@ -38,7 +39,7 @@ export async function listWorkspaces(
       void by.orWhereIn('id', rolesOf(tx, userId).select('workspaceId'));
     })
     .modify((query) => {
-      if (page.after !== null) void query.where('id', '<', page.after);
+      if (after !== null) void query.where('id', '<', after);
     })
     .orderBy('id', 'desc')
     .limit(page.limit + 1);
@@ -57,13 +58,14 @@ export async function listPersonalWorkspaces(
   userId: string,
   page: PageRequest,
 ): Promise<Page<Workspace>> {
+  const after = idAfter(page);
   const teams = Member.query(tx).where({ userId }).whereRaw(`not 'guest' = any (roles)`).select('teamId');
   const rows = await Workspace.query(tx)
     .where({ ownerId: userId })
     .whereNull('deletedAt')
     .where((by) => void by.whereNull('teamId').orWhereIn('teamId', teams))
     .modify((query) => {
-      if (page.after !== null) void query.where('id', '<', page.after);
+      if (after !== null) void query.where('id', '<', after);
     })
     .orderBy('id', 'desc')
     .limit(page.limit + 1);
@@ -90,6 +92,7 @@ export async function listWorkspaceMembers(
   page: PageRequest,
   userId?: string,
 ): Promise<Page<WorkspaceMember>> {
+  const after = idAfter(page);
   const rows = await WorkspaceRoleRow.query(tx)
     .alias('r')
     .leftJoin('users as u', 'u.id', 'r.userId')
@@ -97,7 +100,7 @@ export async function listWorkspaceMembers(
     .where('r.workspaceId', workspaceId)
     .modify((query) => {
       if (userId !== undefined) void query.where('r.userId', userId);
-      if (page.after !== null) void query.where('r.id', '<', page.after);
+      if (after !== null) void query.where('r.id', '<', after);
     })
     .orderBy('r.id', 'desc')
     .limit(page.limit + 1)
@@ -124,11 +127,12 @@ export async function listElements(
   viewer: { readonly userId: string | null; readonly roleHere: WorkspaceRole | null },
   page: PageRequest,
 ): Promise<Page<ListedElement>> {
+  const after = idAfter(page);
   const rows = await Element.query(tx)
     .where({ workspaceId: workspace.id })
     .whereNull('deletedAt')
     .modify((query) => {
-      if (page.after !== null) void query.where('id', '<', page.after);
+      if (after !== null) void query.where('id', '<', after);
     })
     .orderBy('id', 'desc')
     .limit(page.limit + 1);

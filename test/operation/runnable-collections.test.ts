@@ -41,7 +41,10 @@ describe('a stored collection, run by newman (SHARE-8)', () => {
     const person = await world.member(team.id, ['developer']);
     const workspace = await world.workspace(team.id, 'team');
     await world.workspaceRole(workspace, person.id, 'editor');
-    const text = readFileSync(join(__dirname, '../fixtures/documents/orders-v2.1.postman_collection.json'), 'utf8');
+    const text = readFileSync(
+      join(__dirname, '../fixtures/documents/orders-v2.1.postman_collection.json'),
+      'utf8',
+    );
     const { element } = await createElement(store, byPerson(person.id), {
       ...{ id: uuid(), workspaceId: workspace.id, teamId: team.id },
       ...readNewElement(Buffer.from(`{"type":"collection","content":${text}}`)),

@@ -1,0 +1,66 @@
+import type { types } from '@slack/bolt';
+import type { Audience, CardView } from './card-view';
+import { ACTIONS, actionsBlockId, buttonValueOf } from './control-ids';
+import {
+  facts,
+  header,
+  openLink,
+  openUrl,
+  outcome,
+  reason,
+  section,
+  standing,
+  stateWord,
+  type Drawn,
+} from './parts';
+import { riskNotes } from './risks';
+import { notification, oneLine, plain } from './text';
+import { requesterNames, ROLE } from './words';
+
+/** The card that asks approvers, in the channel and in each one's messages; once settled it says how, without buttons. */
+export function approvalCard(
+  view: CardView,
+  _audience: Exclude<Audience, { kind: 'requester' }>,
+  publicUrl: string,
+): Drawn {
+  const element = oneLine(view.element.name);
+  const subject = oneLine(view.subject.email);
+  if (view.state !== 'pending') {
+    const title = `${stateWord(view)}: ${subject} to “${element}”`;
+    return {
+      text: notification(title),
+      blocks: [header(title), facts(view), ...reason(view), ...outcome(view), openLink(publicUrl, view.id)],
+    };
+  }
+  return {
+    text: notification(
+      `${requesterNames(view)} asks to let ${subject} in to “${element}” as ${ROLE[view.requestedRole]}. Approve or deny?`,
+    ),
+    blocks: [
+      header(`Let ${subject} in to “${element}”?`),
+      facts(view),
+      ...reason(view),
+      ...riskNotes(view).map((note) => section(plain(`⚠ ${note}`))),
+      standing(view),
+      controls(view, publicUrl),
+    ],
+  };
+}
+
+function controls({ id, revision }: CardView, publicUrl: string): types.ActionsBlock {
+  const value = buttonValueOf({ approvalId: id, revision });
+  const button = (label: string, action: string): types.Button => ({
+    type: 'button',
+    action_id: action,
+    text: { type: 'plain_text', text: label },
+  });
+  return {
+    type: 'actions',
+    block_id: actionsBlockId(id, revision),
+    elements: [
+      { ...button('Approve', ACTIONS.approve), value, style: 'primary' },
+      { ...button('Deny', ACTIONS.deny), value },
+      { ...button('Open', ACTIONS.open), url: openUrl(publicUrl, id) },
+    ],
+  };
+}

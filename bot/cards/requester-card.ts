@@ -1,0 +1,39 @@
+import type { types } from '@slack/bolt';
+import type { CardView } from './card-view';
+import {
+  context,
+  facts,
+  header,
+  openLink,
+  outcome,
+  reason,
+  section,
+  standing,
+  stateWord,
+  type Drawn,
+} from './parts';
+import { cut, notification, oneLine, plain } from './text';
+
+/** The requester's own card: where it stands, who is being asked and until when (INVITE-8). */
+export function requesterCard(view: CardView, publicUrl: string): Drawn {
+  const title = `Your invitation of ${oneLine(view.subject.email)}`;
+  const word = stateWord(view).toLowerCase();
+  return {
+    text: notification(`${title} to “${oneLine(view.element.name)}”: ${word}`),
+    blocks: [
+      header(`${title}: ${word}`),
+      facts(view),
+      ...(view.state === 'pending' ? waiting(view) : outcome(view)),
+      openLink(publicUrl, view.id),
+    ],
+  };
+}
+
+function waiting(view: CardView): types.KnownBlock[] {
+  const names = view.approvers.map(({ name }) => oneLine(name)).join(', ');
+  const words =
+    names === '' ? 'Nobody in the team could decide on this. Ask its Admins.' : `Asked to decide: ${names}`;
+  const given =
+    view.approvals.given.length > 0 ? [context(plain('Approved so far, and waits for more.'))] : [];
+  return [...reason(view), section(plain(cut(words, 2_900))), ...given, standing(view)];
+}

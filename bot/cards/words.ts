@@ -1,0 +1,64 @@
+import type { CloseReason, DecisionSurface, InvitationState } from '../../domain/approval';
+import type { AssignableTeamRole, ShareRole } from '../../domain/roles';
+import type { SeatEffect, ShownRequest } from './card-view';
+import { oneLine } from './text';
+
+/** Roles as people read them. */
+export const ROLE: Readonly<Record<ShareRole | AssignableTeamRole, string>> = {
+  viewer: 'Viewer',
+  editor: 'Editor',
+  super_admin: 'Super Admin',
+  admin: 'Admin',
+  developer: 'Developer',
+  billing: 'Billing',
+  community_manager: 'Community Manager',
+};
+
+/** Where a decision came from. */
+export const SURFACE: Readonly<Record<DecisionSurface, string>> = {
+  slack: 'in Slack',
+  web: 'in the console',
+  api: 'through the API',
+  timer: 'by its deadline',
+  rule: 'by a rule of the team’s plan',
+};
+
+/** Why a request closed without a decision (INVITE-12). */
+export const CLOSED: Readonly<Record<CloseReason, string>> = {
+  element_gone: 'what it asked for was deleted',
+  workspace_gone: 'its workspace was deleted',
+  requester_gone: 'whoever asked has left the team',
+  subject_gone: 'the invited person is gone',
+  team_gone: 'the team is gone',
+};
+
+/** What has become of the invitation of an approved request; null: its first mail is on its way. */
+export const INVITATION: Readonly<Record<InvitationState | 'sending', string>> = {
+  sending: 'The invitation is being sent.',
+  sent: 'The invitation is sent and waits to be accepted.',
+  failed: 'Approved, but sending the invitation failed. Doorlist keeps trying.',
+  waiting_for_seat: 'Approved, but no seat is free. It goes on by itself when one is.',
+  accepted: 'The invitation is accepted.',
+  cancelled: 'The invitation was cancelled.',
+  expired: 'The invitation expired unanswered.',
+};
+
+/** “zoe@partner.example”, with the name where there is an account. */
+export function subjectOf({ subject }: Pick<ShownRequest, 'subject'>): string {
+  const email = oneLine(subject.email);
+  return subject.name === null ? email : `${oneLine(subject.name)} (${email})`;
+}
+
+/** Who asked, each once; a request by a service token has nobody. */
+export function requesterNames({ requesters }: Pick<ShownRequest, 'requesters'>): string {
+  const names = new Map(requesters.map(({ userId, name }) => [userId, oneLine(name)]));
+  return names.size === 0 ? 'A service of the team' : [...names.values()].join(', ');
+}
+
+/** What the seat line says (TEAM-3). */
+export function seatWords({ takes, left }: SeatEffect): string {
+  if (!takes) return 'Takes no seat.';
+  if (left === null) return 'Takes a seat; Auto-Flex adds one when none is free.';
+  if (left === 0) return 'Takes a seat, and none is free: approving has to wait for one.';
+  return left === 1 ? 'Takes the last free seat.' : `Takes one of ${left} free seats.`;
+}

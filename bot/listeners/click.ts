@@ -1,0 +1,29 @@
+import type { BlockAction, ButtonAction, SlackActionMiddlewareArgs } from '@slack/bolt';
+import { readButtonValue, type Pressed } from '../cards/control-ids';
+import type { SlackPerson } from '../identity';
+import type { NotePlace } from '../private-note';
+
+/** What a listener for a button is given. */
+export type ButtonArgs = SlackActionMiddlewareArgs<BlockAction<ButtonAction>>;
+
+/** A click on a button of a card of ours. */
+export interface Click {
+  readonly pressed: Pressed | null;
+  readonly person: SlackPerson;
+  readonly place: NotePlace;
+}
+
+/** Reads a click. */
+export function clickOf({ body, action }: Pick<ButtonArgs, 'body' | 'action'>): Click {
+  const slackUserId = body.user.id;
+  // The workspace that the app is installed in; the person may belong to another one (Slack Connect).
+  const slackTeamId = body.team?.id ?? body.user.team_id ?? '';
+  const channel =
+    body.channel?.id ?? (body.container as { channel_id?: string } | undefined)?.channel_id ?? null;
+  const responseUrl = (body as { response_url?: string }).response_url ?? null;
+  return {
+    pressed: readButtonValue(action.value),
+    person: { slackTeamId, slackUserId, userTeamId: body.user.team_id ?? slackTeamId },
+    place: { responseUrl, slackTeamId, channel, slackUserId },
+  };
+}

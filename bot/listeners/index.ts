@@ -1,0 +1,39 @@
+import type { App } from '@slack/bolt';
+import { SlackInstallation } from '../../store/models';
+import { ACTIONS, DENY_MODAL } from '../cards/control-ids';
+import type { BotDeps } from '../deps';
+import { notePrivately } from '../private-note';
+import { NO_LONGER_AVAILABLE } from '../refusals';
+import { approve } from './actions/approve';
+import { deny } from './actions/deny';
+import { clickOf, type ButtonArgs } from './click';
+import { denySubmit } from './views/deny-submit';
+
+/** Ids and their listeners; each listener is a file of its own. */
+export function registerListeners(app: App, deps: BotDeps): void {
+  app.action(ACTIONS.approve, approve(deps));
+  app.action(ACTIONS.deny, deny(deps));
+  // A button with a URL is opened by the person's own Slack; it is clicked here all the same.
+  app.action(ACTIONS.open, async ({ ack }) => ack());
+  app.view(DENY_MODAL, denySubmit(deps));
+  for (const event of ['app_uninstalled', 'tokens_revoked']) {
+    app.event(event, async ({ context }) => shutOut(deps, context.teamId ?? ''));
+  }
+  // Cards outlive our releases: a control that nobody answers any more says so.
+  app.action(/.*/, async (args) => {
+    await args.ack();
+    if (Object.values<string>(ACTIONS).includes((args.action as { action_id?: string }).action_id ?? ''))
+      return;
+    await notePrivately(deps, clickOf(args as unknown as ButtonArgs).place, NO_LONGER_AVAILABLE);
+  });
+  app.view(/.*/, async ({ ack }) => ack());
+  app.command(/.*/, async ({ ack }) => ack(NO_LONGER_AVAILABLE));
+}
+
+/** The app was removed from a workspace: nothing more is sent there, and the queue goes on without it (SLACK-3). */
+async function shutOut({ store }: BotDeps, slackTeamId: string): Promise<void> {
+  await SlackInstallation.query(store.knex)
+    .findById(slackTeamId)
+    .whereNull('revokedAt')
+    .patch({ revokedAt: store.clock.now() });
+}

@@ -1,0 +1,70 @@
+import { App, LogLevel, type Logger } from '@slack/bolt';
+import { Router } from 'express';
+import type { Config } from '../config/env';
+import type { Log } from '../config/log';
+import { openStore } from '../store/database';
+import { createProcesses } from '../workflows/client';
+import type { BotDeps } from './deps';
+import { registerListeners } from './listeners';
+import { InboxReceiver } from './receiver';
+import { createSlack } from './web-client';
+
+/** The bot as a part of a process; its router comes before any body parser. */
+export interface Bot {
+  readonly router: Router;
+  close(): Promise<void>;
+}
+
+/** The bot holds few connections: a click is a handful of short transactions. */
+const POOL_MAX = 10;
+
+/** Opens the database and the door to Temporal, and starts working off the inbox. Slack and Temporal may be down. */
+export async function createBot(config: Config, log: Log): Promise<Bot> {
+  if (config.slack === null) return { router: Router(), close: () => Promise.resolve() };
+  const store = await openStore({ databaseUrl: config.databaseUrl, poolMax: POOL_MAX });
+  const processes = createProcesses(store, { ...config.temporal, uiUrl: config.temporalUiUrl });
+  const deps: BotDeps = { config, store, processes, slack: createSlack(config, store), log };
+  const receiver = createReceiver(deps, config.slack.signingSecret);
+  await receiver.start();
+  return {
+    router: receiver.router,
+    close: async () => {
+      await receiver.stop();
+      await processes.close();
+      await store.close();
+    },
+  };
+}
+
+/** The Bolt app behind its receiver. */
+export function createReceiver(deps: BotDeps, signingSecret: string): InboxReceiver {
+  const receiver = new InboxReceiver(deps, signingSecret);
+  const app = new App({
+    receiver,
+    logger: boltLogger(deps.log),
+    clientOptions: deps.slack.clientOptions,
+    // Slack may be down when we start; a token is tried when it is used.
+    tokenVerificationEnabled: false,
+    authorize: async ({ teamId }) => {
+      const botToken = await deps.slack.tokenFor(teamId ?? '');
+      return botToken === null ? {} : { botToken };
+    },
+  });
+  registerListeners(app, deps);
+  // Thrown on to the receiver, which leaves the callback in the inbox for the next sweep.
+  app.error((error) => Promise.reject(error));
+  return receiver;
+}
+
+function boltLogger(log: Log): Logger {
+  const child = log.child({ part: 'bolt' });
+  return {
+    debug: (...messages) => child.debug(messages.join(' ')),
+    info: (...messages) => child.info(messages.join(' ')),
+    warn: (...messages) => child.warn(messages.join(' ')),
+    error: (...messages) => child.error(messages.join(' ')),
+    setLevel: () => undefined,
+    getLevel: () => LogLevel.INFO,
+    setName: () => undefined,
+  };
+}

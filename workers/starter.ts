@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../config/log';
+import type { Store } from '../store/database';
+import { Approval, Share } from '../store/models';
+import type { Processes } from '../workflows/client';
+
+/** How often rows without a run are looked for. */
+const LOOK_EVERY_MS = 1_000;
+/** The process that wrote a row starts its run at once; one that is still unstarted by then needs help. */
+const UNSTARTED_FOR_MS = 5_000;
+/** As many as are started in one round, so that a long outage is worked off without a flood. */
+const AT_ONCE = 50;
+
+/** The starter, until it is stopped. */
+export interface Starter {
+  /** Resolves when a round that is under way is over. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The outbox: starts the run of every row that has none after five seconds, because Temporal was away or its process
+ * died. A start that finds the run already there is a success.
+ */
+export function startStarter(store: Store, processes: Processes, log: Log): Starter {
+  const stopping = new AbortController();
+  const loop = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await startUnstarted(store, processes, log).catch((error: unknown) =>
+        log.warn({ err: error }, 'rows without a run could not be started'),
+      );
+      await sleep(LOOK_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+  const running = loop();
+  return {
+    stop: () => {
+      stopping.abort();
+      return running;
+    },
+  };
+}
+
+/** One round of the starter. @returns how many runs it started */
+export async function startUnstarted(store: Store, processes: Processes, log: Log): Promise<number> {
+  const before = new Date(store.clock.now().getTime() - UNSTARTED_FOR_MS);
+  const [shares, approvals] = await store.acrossTeams(async (tx) => [
+    await Share.query(tx)
+      .whereNull('workflowStartedAt')
+      .where('createdAt', '<', before)
+      .orderBy('createdAt')
+      .limit(AT_ONCE),
+    await Approval.query(tx)
+      .whereNull('workflowStartedAt')
+      .where('createdAt', '<', before)
+      .orderBy('createdAt')
+      .limit(AT_ONCE),
+  ]);
+  const starts = [
+    ...shares.map(({ id, teamId }) => () => processes.startShare({ shareId: id, teamId })),
+    ...approvals.map(({ id, teamId }) => () => processes.startInvite({ approvalId: id, teamId })),
+  ];
+  let started = 0;
+  for (const start of starts) {
+    // One that Temporal does not take says that it is down: the rest would only wait, each for itself.
+    if (!(await start())) break;
+    started += 1;
+  }
+  if (started > 0) log.info({ started }, 'started what had no run yet');
+  if (started < starts.length) log.warn({ left: starts.length - started }, 'Temporal takes no starts now');
+  return started;
+}

@@ -1,0 +1,99 @@
+import { createRequire } from 'node:module';
+import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { createActivities, createSlackActivities } from '../activities';
+import type { Config } from '../config/env';
+import type { Log } from '../config/log';
+import { createMailer } from '../mail/mailer';
+import { openStore } from '../store/database';
+import { createProcesses } from '../workflows/client';
+import { MAIN_QUEUE, SLACK_QUEUE } from '../workflows/contracts/task-queues';
+import { createSlack } from '../bot/web-client';
+import { startStarter } from './starter';
+
+/** A running worker. */
+export interface RunningWorker {
+  /** Resolves when it was closed, rejects when it failed. */
+  readonly run: Promise<void>;
+  /** Lets what is under way finish, then closes its connections. */
+  close(): Promise<void>;
+}
+
+/** Code of the workflows, bundled. */
+export interface WorkflowBundle {
+  readonly code: string;
+}
+
+/** How long activities may take to finish when the worker is asked to end; they are repeated elsewhere otherwise. */
+const GRACE = '10s';
+const FORCE = '20s';
+/** A killed worker's runs wait this long for it before another takes them; the default of ten seconds is felt. */
+const STICKY_TIMEOUT = '2s';
+/** Runs kept in memory: about half a megabyte each, so a fixed number instead of a share of the heap. */
+const CACHED_WORKFLOWS = 500;
+/** A main activity holds one database connection at a time: as many as the pool has, less what the starter needs. */
+const mainActivities = (poolMax: number): number => Math.max(2, poolMax - 2);
+/** Slack takes about one message a second and channel: more at once only waits longer. */
+const SLACK_ACTIVITIES = 10;
+
+const fromHere = createRequire(__filename);
+
+/** Bundles the workflows; takes about a second, so it is done while servers start. */
+export async function bundleWorkflows(): Promise<WorkflowBundle> {
+  return bundleWorkflowCode({
+    workflowsPath: fromHere.resolve('../workflows/index'),
+    logger: { log: ignore, trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore },
+  });
+}
+
+/** Starts the worker on both queues, and the starter of what has no run yet. @throws when Temporal is not there */
+export async function startWorker(
+  config: Config,
+  log: Log,
+  options: { readonly workflowBundle?: WorkflowBundle } = {},
+): Promise<RunningWorker> {
+  const workflowBundle = options.workflowBundle ?? (await bundleWorkflows());
+  const { address, namespace, apiKey, tls } = config.temporal;
+  const connection = await NativeConnection.connect({
+    address,
+    ...(tls === null ? {} : { tls }),
+    ...(apiKey === null ? {} : { apiKey }),
+  });
+  const store = await openStore({ databaseUrl: config.databaseUrl, poolMax: config.databasePoolMax });
+  const mailer = createMailer(config);
+  const processes = createProcesses(store, { ...config.temporal, uiUrl: config.temporalUiUrl });
+  const { publicUrl, fallbackEmail } = config;
+  const common = { connection, namespace, shutdownGraceTime: GRACE, shutdownForceTime: FORCE } as const;
+  const main = await Worker.create({
+    ...common,
+    taskQueue: MAIN_QUEUE,
+    workflowBundle,
+    activities: createActivities({ store, mailer, processes, publicUrl, fallbackEmail }),
+    stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
+    maxCachedWorkflows: CACHED_WORKFLOWS,
+    maxConcurrentActivityTaskExecutions: mainActivities(config.databasePoolMax),
+  });
+  const slack = await Worker.create({
+    ...common,
+    taskQueue: SLACK_QUEUE,
+    activities: createSlackActivities({ store, slack: createSlack(config, store), publicUrl }),
+    maxConcurrentActivityTaskExecutions: SLACK_ACTIVITIES,
+  });
+  const starter = startStarter(store, processes, log);
+  const run = Promise.all([main.run(), slack.run()]).then(() => undefined);
+  return {
+    run,
+    close: async () => {
+      starter.stop();
+      for (const worker of [main, slack]) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await run.catch(ignore);
+      mailer.close();
+      await processes.close();
+      await connection.close();
+      await store.close();
+    },
+  };
+}
+
+function ignore(): void {
+  // A bundler's progress is nobody's news, and a run that failed was reported by `run` itself.
+}

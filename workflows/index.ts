@@ -1,0 +1,3 @@
+/** Every export of this file is a workflow type: workflow functions only. */
+export { invite } from './invite';
+export { share } from './share';

@@ -1,0 +1,89 @@
+import { condition } from '@temporalio/workflow';
+import type { InviteStanding } from '../activities/invites';
+import type { Ending } from '../mail/templates/approval';
+import { main, slack } from './activities';
+import type { InviteInput } from './contracts/invite';
+
+/** Slack that is dark is tried again at these pauses, the last one repeated, for about a day. */
+const REDRAW_PAUSES_MS = [60_000, 300_000, 900_000, 3_600_000];
+const REDRAW_TRIES = 27;
+
+/**
+ * The voice of a run: draws the cards and tells people, beside the flow, which never waits for it. Each round starts from
+ * the rows as they are then, so the latest state wins, and each thing is told once, by its key in the rows. Mail has a
+ * line of its own, so that a mail server that is down keeps no card from being drawn.
+ */
+export class Announcer {
+  private standing: InviteStanding | null = null;
+  private dirty = false;
+  private over = false;
+  private letters: Promise<void> = Promise.resolve();
+  private readonly endings: Ending[] = [];
+
+  constructor(private readonly input: InviteInput) {}
+
+  /** Takes in where the request stands now. */
+  moved(now: InviteStanding): void {
+    this.endings.push(...endingsOf(this.standing, now));
+    this.standing = now;
+    this.dirty = true;
+  }
+
+  /** No more is coming: {@link run} ends when all is told. */
+  finish(): void {
+    this.over = true;
+  }
+
+  /** Announces until {@link finish}. */
+  async run(): Promise<void> {
+    let failures = 0;
+    for (;;) {
+      await condition(() => this.dirty || this.over);
+      if (!this.dirty) break;
+      this.dirty = false;
+      const drawn = await this.draw();
+      this.letters = this.letters.then(() => this.tell());
+      failures = drawn ? 0 : failures + 1;
+      if (drawn || failures > REDRAW_TRIES) continue;
+      const pause = REDRAW_PAUSES_MS[Math.min(failures, REDRAW_PAUSES_MS.length) - 1] ?? 3_600_000;
+      await condition(() => this.dirty, pause, { summary: 'Draw the cards again' });
+      this.dirty = true;
+    }
+    await this.letters;
+  }
+
+  /** @returns whether Slack shows the request as it is */
+  private async draw(): Promise<boolean> {
+    // Nobody was asked, so there is no card.
+    if (this.standing?.byRule === true) return true;
+    try {
+      await slack.drawCards({ ...this.input, round: this.standing?.reminded ?? 0, asOf: Date.now() });
+      return true;
+    } catch {
+      // Slack is dark or refuses; mail goes out instead, and the cards are drawn when it is back (SLACK-3).
+      return false;
+    }
+  }
+
+  private async tell(): Promise<void> {
+    const request = { ...this.input, asOf: Date.now() };
+    for (const ending of this.endings.splice(0)) await main.tellRequesters(request, ending);
+    if (this.standing?.state !== 'pending') return;
+    if (this.standing.approvers === 0) await main.tellNoApprover(request);
+    else await main.askByMail(this.input, this.standing.reminded);
+  }
+}
+
+/** What a requester wants to hear when a request moved like this. */
+function endingsOf(before: InviteStanding | null, now: InviteStanding): readonly Ending[] {
+  const endings: Ending[] = [];
+  const wasPending = before === null || before.state === 'pending';
+  if (wasPending && now.state === 'approved' && !now.byRule) endings.push('approved');
+  if (wasPending && (now.state === 'denied' || now.state === 'expired' || now.state === 'closed')) {
+    endings.push(now.state);
+  }
+  if (before !== null && before.invitation === now.invitation) return endings;
+  if (now.invitation === 'accepted' || now.invitation === 'failed') endings.push(now.invitation);
+  if (now.invitation === 'expired') endings.push('invitation_expired');
+  return endings;
+}

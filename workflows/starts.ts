@@ -1,0 +1,78 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { Store } from '../store/database';
+import { Approval, ApprovalGrant, Share } from '../store/models';
+import { START_WITHIN_MS } from './connection';
+import { inviteWorkflowId } from './contracts/invite';
+import { elementIdKey, kindKey, personIdKey, stateKey, teamIdKey } from './contracts/search-attributes';
+import { shareWorkflowId } from './contracts/share';
+import { MAIN_QUEUE } from './contracts/task-queues';
+import type { Processes } from './client';
+import type { invite } from './invite';
+import type { share } from './share';
+
+/** Starts runs and notes it in their rows, which are the outbox: a row that no start is noted in is started later. */
+export function createStarts(store: Store, client: Client): Pick<Processes, 'startShare' | 'startInvite'> {
+  const started = async (start: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      await client.connection.withDeadline(Date.now() + START_WITHIN_MS, start);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) return false;
+    }
+    return true;
+  };
+
+  return {
+    startShare: async ({ shareId, teamId }) => {
+      const row = await store.inTeam(teamId, (tx) => Share.query(tx).findById(shareId).throwIfNotFound());
+      const ok = await started(() =>
+        client.workflow.start<typeof share>('share', {
+          workflowId: shareWorkflowId(shareId),
+          taskQueue: MAIN_QUEUE,
+          args: [{ shareId, teamId }],
+          staticSummary: 'Tell people of one share and start its invites',
+          typedSearchAttributes: [
+            { key: teamIdKey, value: teamId },
+            { key: kindKey, value: 'share' },
+            { key: elementIdKey, value: row.elementId },
+            ...(row.sharerId === null ? [] : [{ key: personIdKey, value: row.sharerId }]),
+          ],
+        }),
+      );
+      if (ok)
+        await store.inTeam(teamId, (tx) =>
+          Share.query(tx).findById(shareId).patch({ workflowStartedAt: store.clock.now() }),
+        );
+      return ok;
+    },
+    startInvite: async ({ approvalId, teamId }) => {
+      const [approval, first] = await store.inTeam(teamId, async (tx) => [
+        await Approval.query(tx).findById(approvalId).throwIfNotFound(),
+        await ApprovalGrant.query(tx).where({ approvalId }).orderBy(['createdAt', 'shareId']).first(),
+      ]);
+      const requesterId = first?.requesterId ?? null;
+      const ok = await started(() =>
+        client.workflow.start<typeof invite>('invite', {
+          workflowId: inviteWorkflowId(approvalId),
+          taskQueue: MAIN_QUEUE,
+          args: [{ approvalId, teamId }],
+          staticSummary: `Let an external person in as ${approval.teamRole}, ${approval.requestedRole} of one element`,
+          staticDetails:
+            'Decision, invitation and acceptance of one request. The rows in Postgres hold the rest.',
+          typedSearchAttributes: [
+            { key: teamIdKey, value: teamId },
+            { key: kindKey, value: 'invite' },
+            { key: stateKey, value: approval.state },
+            { key: elementIdKey, value: approval.elementId },
+            ...(requesterId === null ? [] : [{ key: personIdKey, value: requesterId }]),
+          ],
+        }),
+      );
+      if (ok)
+        await store.inTeam(teamId, (tx) =>
+          Approval.query(tx).findById(approvalId).patch({ workflowStartedAt: store.clock.now() }),
+        );
+      return ok;
+    },
+  };
+}
