@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import type { Log } from '../config/log';
+import { startMailCatcher } from './mail-catcher';
+import type { KeptPorts } from './ports';
+import { startPostgres } from './postgres';
+import { keptSecret } from './secrets';
+import { startSlack, type Slack } from './slack/server';
+import { StartError } from './start-error';
+import { startTemporal } from './temporal';
+
+/** The servers that were started because nothing was configured in their place, and the environment that names them. */
+export interface EmbeddedParts {
+  readonly env: NodeJS.ProcessEnv;
+  readonly slack: Slack | null;
+  readonly mailUrl: string | null;
+  readonly temporalUiUrl: string | null;
+  /** How the Temporal CLI was come by. */
+  readonly temporalWay: string | null;
+  /** Null when the token came by environment. */
+  readonly operatorTokenFile: string | null;
+  /** Rejects when one of them ends by itself. */
+  readonly died: Promise<never>;
+  /** Ends them: Temporal before Postgres. */
+  stop(): Promise<void>;
+}
+
+interface Part {
+  readonly stop: () => Promise<void>;
+  readonly name: string;
+  readonly exited?: Promise<string>;
+}
+
+/** Starts every part that the environment does not name. */
+export async function startParts(
+  given: NodeJS.ProcessEnv,
+  home: string,
+  ports: KeptPorts,
+  publicPort: number,
+  log: Log,
+): Promise<EmbeddedParts> {
+  const isSet = (name: string): boolean => (given[name] ?? '') !== '';
+  const started: Part[] = [];
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    // Last started, first ended; Postgres, which all others need, is the first and goes last.
+    for (const part of [...started].reverse()) await part.stop();
+  };
+  const begin = async <T extends Omit<Part, 'name'>>(name: string, start: () => Promise<T>): Promise<T> => {
+    const part = await start();
+    started.push({
+      name,
+      stop: () => part.stop(),
+      ...(part.exited === undefined ? {} : { exited: part.exited }),
+    });
+    return part;
+  };
+  try {
+    const postgres = isSet('DATABASE_URL')
+      ? null
+      : await begin('Postgres', async () =>
+          startPostgres({ home, port: await ports.take('postgres', 5433) }),
+        );
+    const [temporal, mail, slack] = [
+      isSet('TEMPORAL_ADDRESS')
+        ? null
+        : await begin('Temporal', async () =>
+            startTemporal({
+              home,
+              port: await ports.take('temporal', 7233),
+              uiPort: await ports.take('temporal-ui', 8233),
+            }),
+          ),
+      isSet('SMTP_URL')
+        ? null
+        : await begin('the mail catcher', async () =>
+            startMailCatcher({
+              home,
+              smtpPort: await ports.take('smtp', 1025),
+              webPort: await ports.take('mail', 1080),
+            }),
+          ),
+      isSet('SLACK_SIGNING_SECRET')
+        ? null
+        : await begin('the Slack stand-in', async () =>
+            startSlack({
+              home: join(home, 'slack'),
+              port: await ports.take('slack', 3100),
+              log,
+              eventsUrl: `http://127.0.0.1:${publicPort}/slack/events`,
+            }),
+          ),
+    ];
+    const operatorTokenFile = isSet('DOORLIST_OPERATOR_TOKEN') ? null : join(home, 'operator-token');
+    const env: NodeJS.ProcessEnv = {
+      LOG_LEVEL: 'warn',
+      ...given,
+      PORT: String(publicPort),
+      PUBLIC_URL: isSet('PUBLIC_URL') ? given['PUBLIC_URL'] : `http://localhost:${publicPort}`,
+      DOORLIST_SECRET: isSet('DOORLIST_SECRET') ? given['DOORLIST_SECRET'] : keptSecret(join(home, 'secret')),
+      ...(operatorTokenFile === null ? {} : { DOORLIST_OPERATOR_TOKEN: keptSecret(operatorTokenFile) }),
+      ...(postgres === null ? {} : { DATABASE_URL: postgres.url }),
+      ...(temporal === null
+        ? {}
+        : {
+            TEMPORAL_ADDRESS: temporal.address,
+            TEMPORAL_NAMESPACE: temporal.namespace,
+            TEMPORAL_UI_URL: temporal.uiUrl,
+          }),
+      ...(mail === null ? {} : { SMTP_URL: mail.smtpUrl }),
+      ...(slack === null
+        ? {}
+        : {
+            SLACK_API_URL: slack.apiUrl,
+            SLACK_BOT_TOKEN: slack.botToken,
+            SLACK_SIGNING_SECRET: slack.signingSecret,
+          }),
+    };
+    return {
+      env,
+      slack,
+      mailUrl: mail?.webUrl ?? null,
+      temporalUiUrl: temporal?.uiUrl ?? null,
+      temporalWay: temporal?.way ?? null,
+      operatorTokenFile,
+      died: firstToDie(started, () => stopping),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function firstToDie(parts: readonly Part[], isStopping: () => boolean): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    for (const { name, exited } of parts) {
+      void exited?.then((words) => {
+        if (!isStopping())
+          reject(new StartError(`${name} ended by itself: ${words === '' ? 'it said nothing' : words}`));
+      });
+    }
+  });
+}
