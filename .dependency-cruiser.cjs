@@ -60,7 +60,7 @@ module.exports = {
     {
       name: 'workflows-stay-in-the-sandbox',
       severity: 'error',
-      from: { path: '^workflows/', pathNot: '^workflows/client\\.ts$' },
+      from: { path: '^workflows/', pathNot: '^workflows/client' },
       to: {
         path: '^(store|operations|api|bot|config|mail|workers|embedded)/',
         dependencyTypesNot: ['type-only'],
@@ -69,8 +69,8 @@ module.exports = {
     {
       name: 'client-knows-no-workflow-body',
       severity: 'error',
-      from: { path: '^workflows/client\\.ts$' },
-      to: { path: '^workflows/(?!contracts/)', dependencyTypesNot: ['type-only'] },
+      from: { path: '^workflows/client' },
+      to: { path: '^workflows/(?!contracts/|client)', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'product-knows-no-embedded-part',

@@ -30,13 +30,12 @@ export function keyOf(body: Readonly<Record<string, unknown>>, raw: string): str
  * @returns false when it was taken in before: whoever did works on it, or did
  */
 export async function takeIn(store: Store, { key, kind, raw }: Callback): Promise<boolean> {
-  const [row] = await SlackInboxEntry.query(store.knex)
-    .insert({ key, kind, body: raw, receivedAt: store.clock.now(), attempts: 1 })
-    .onConflict('key')
-    .ignore()
-    .returning('*')
-    .castTo<(SlackInboxEntry | undefined)[]>();
-  return row !== undefined;
+  const { rows } = await store.knex.raw<{ rows: unknown[] }>(
+    `insert into slack_inbox (key, kind, body, received_at, attempts) values (?, ?, ?, ?, 1)
+     on conflict (key) do nothing returning key`,
+    [key, kind, raw, store.clock.now()],
+  );
+  return rows.length > 0;
 }
 
 /** Marks a callback done and forgets its body, which names people. */

@@ -56,8 +56,16 @@ export async function startUnstarted(store: Store, processes: Processes, log: Lo
       .limit(AT_ONCE),
   ]);
   const starts = [
-    ...shares.map(({ id, teamId }) => () => processes.startShare({ shareId: id, teamId })),
-    ...approvals.map(({ id, teamId }) => () => processes.startInvite({ approvalId: id, teamId })),
+    ...shares.map(
+      ({ id, teamId }) =>
+        () =>
+          processes.startShare({ shareId: id, teamId }),
+    ),
+    ...approvals.map(
+      ({ id, teamId }) =>
+        () =>
+          processes.startInvite({ approvalId: id, teamId }),
+    ),
   ];
   let started = 0;
   for (const start of starts) {

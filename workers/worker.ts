@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities, createSlackActivities } from '../activities';
 import type { Config } from '../config/env';
 import type { Log } from '../config/log';
@@ -8,19 +7,19 @@ import { openStore } from '../store/database';
 import { createProcesses } from '../workflows/client';
 import { MAIN_QUEUE, SLACK_QUEUE } from '../workflows/contracts/task-queues';
 import { createSlack } from '../bot/web-client';
+import { workflowBundle as bundled, type WorkflowBundle } from './bundle-workflows';
+import { ensureSearchAttributes } from './search-attributes';
 import { startStarter } from './starter';
+
+export { bundleWorkflows } from './bundle-workflows';
+export type { WorkflowBundle } from './bundle-workflows';
 
 /** A running worker. */
 export interface RunningWorker {
   /** Resolves when it was closed, rejects when it failed. */
   readonly run: Promise<void>;
-  /** Lets what is under way finish, then closes its connections. */
+  /** Lets what is under way finish, then closes its connections. Calling again waits for the same end. */
   close(): Promise<void>;
-}
-
-/** Code of the workflows, bundled. */
-export interface WorkflowBundle {
-  readonly code: string;
 }
 
 /** How long activities may take to finish when the worker is asked to end; they are repeated elsewhere otherwise. */
@@ -35,29 +34,20 @@ const mainActivities = (poolMax: number): number => Math.max(2, poolMax - 2);
 /** Slack takes about one message a second and channel: more at once only waits longer. */
 const SLACK_ACTIVITIES = 10;
 
-const fromHere = createRequire(__filename);
-
-/** Bundles the workflows; takes about a second, so it is done while servers start. */
-export async function bundleWorkflows(): Promise<WorkflowBundle> {
-  return bundleWorkflowCode({
-    workflowsPath: fromHere.resolve('../workflows/index'),
-    logger: { log: ignore, trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore },
-  });
-}
-
 /** Starts the worker on both queues, and the starter of what has no run yet. @throws when Temporal is not there */
 export async function startWorker(
   config: Config,
   log: Log,
   options: { readonly workflowBundle?: WorkflowBundle } = {},
 ): Promise<RunningWorker> {
-  const workflowBundle = options.workflowBundle ?? (await bundleWorkflows());
+  const workflowBundle = options.workflowBundle ?? (await bundled());
   const { address, namespace, apiKey, tls } = config.temporal;
   const connection = await NativeConnection.connect({
     address,
     ...(tls === null ? {} : { tls }),
     ...(apiKey === null ? {} : { apiKey }),
   });
+  await ensureSearchAttributes(connection, namespace);
   const store = await openStore({ databaseUrl: config.databaseUrl, poolMax: config.databasePoolMax });
   const mailer = createMailer(config);
   const processes = createProcesses(store, { ...config.temporal, uiUrl: config.temporalUiUrl });
@@ -80,20 +70,16 @@ export async function startWorker(
   });
   const starter = startStarter(store, processes, log);
   const run = Promise.all([main.run(), slack.run()]).then(() => undefined);
-  return {
-    run,
-    close: async () => {
-      starter.stop();
-      for (const worker of [main, slack]) if (worker.getState() === 'RUNNING') worker.shutdown();
-      await run.catch(ignore);
-      mailer.close();
-      await processes.close();
-      await connection.close();
-      await store.close();
-    },
+  const end = async (): Promise<void> => {
+    await starter.stop();
+    for (const worker of [main, slack]) if (worker.getState() === 'RUNNING') worker.shutdown();
+    // One that failed was reported by `run` itself.
+    await run.catch(() => undefined);
+    mailer.close();
+    await processes.close();
+    await connection.close();
+    await store.close();
   };
-}
-
-function ignore(): void {
-  // A bundler's progress is nobody's news, and a run that failed was reported by `run` itself.
+  let ended: Promise<void> | undefined;
+  return { run, close: () => (ended ??= end()) };
 }

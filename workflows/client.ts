@@ -17,30 +17,21 @@ import {
   type AcceptInviteResult,
   type CancelInvitation,
   type CancelInvitationResult,
+  type InviteWorkflow,
   type ResendInvitation,
   type ResendInvitationResult,
   type WithdrawInvite,
   type WithdrawInviteResult,
 } from './contracts/invite';
-import { lazyConnection, START_WITHIN_MS, type TemporalAccess } from './connection';
-import type { invite } from './invite';
-import { keyedLocks } from './keyed-locks';
-import { createStarts } from './starts';
+import { lazyConnection, START_WITHIN_MS, type TemporalAccess } from './client-connection';
+import { keyedLocks } from './client-locks';
+import { createStarts, type RequestRef, type Starts } from './client-starts';
 
-export type { TemporalAccess } from './connection';
-
-/** A request by its id and team. */
-export interface RequestRef {
-  readonly approvalId: string;
-  readonly teamId: string;
-}
+export type { TemporalAccess } from './client-connection';
+export type { RequestRef } from './client-starts';
 
 /** The only door through which API, bot and activities reach Temporal. */
-export interface Processes {
-  /** Starts a share's run; one that runs already is a success. @returns false when Temporal is down: the starter does it */
-  startShare(ref: { readonly shareId: string; readonly teamId: string }): Promise<boolean>;
-  /** Starts a request's run, as {@link startShare}. */
-  startInvite(ref: RequestRef): Promise<boolean>;
+export interface Processes extends Starts {
   /** Puts a recorded attempt to the request's run (INVITE-4). @throws {Refusal} `unavailable`: not known, never "not done" */
   decide(ref: RequestRef & { readonly attemptId: string }): Promise<DecisionOutcome>;
   /** @throws {Refusal} `unavailable` */
@@ -94,7 +85,7 @@ export function createProcesses(store: Store, access: TemporalAccess): Processes
   };
 
   const handle = (approvalId: string) =>
-    client.workflow.getHandle<typeof invite>(inviteWorkflowId(approvalId));
+    client.workflow.getHandle<InviteWorkflow>(inviteWorkflowId(approvalId));
   const quietly = async (signal: () => Promise<void>): Promise<void> => {
     await connection.withDeadline(Date.now() + START_WITHIN_MS, signal).catch(() => undefined);
   };

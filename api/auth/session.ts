@@ -49,10 +49,9 @@ export interface Sessions {
 
 /** Sessions in Postgres; the cookie is HttpOnly, SameSite=Lax, and Secure where we are reached by https. */
 export function createSessions(config: Config): Sessions {
-  const pool = new Pool({ connectionString: config.databaseUrl, max: 5 });
+  const pool = new Pool({ connectionString: config.databaseUrl, max: 5, options: '-c role=doorlist_app' });
   // A connection that breaks while idle is replaced at the next use.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => void client.query('set role doorlist_app'));
   const store = new HashedStore({ pool, createTableIfMissing: false, pruneSessionInterval: PRUNE_EVERY_S });
   const middleware = session({
     store,

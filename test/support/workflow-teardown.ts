@@ -1,1 +1,9 @@
-module.exports = require('./postgres-teardown');
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Takes away what the set-up of workflow tests made. */
+module.exports = async function tearDown(): Promise<void> {
+  const bundle = process.env['DOORLIST_TEST_BUNDLE'];
+  if (bundle !== undefined) rmSync(dirname(bundle), { recursive: true, force: true });
+  await (require('./postgres-teardown') as () => Promise<void>)();
+};

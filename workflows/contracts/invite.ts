@@ -13,6 +13,10 @@ export interface InviteResult {
   readonly invitation: InvitationState | null;
 }
 
+/** The workflow as its callers know it. */
+export type InviteWorkflow = (input: InviteInput) => Promise<InviteResult>;
+export const INVITE_WORKFLOW = 'invite';
+
 /** One run per request: its id is its workflow's. */
 export const inviteWorkflowId = (approvalId: string): string => `invite:${approvalId}`;
 

@@ -10,5 +10,9 @@ export interface ShareResult {
   readonly invites: number;
 }
 
+/** The workflow as its callers know it. */
+export type ShareWorkflow = (input: ShareInput) => Promise<ShareResult>;
+export const SHARE_WORKFLOW = 'share';
+
 /** One run per share: a second start of the same share finds the first. */
 export const shareWorkflowId = (shareId: string): string => `share:${shareId}`;

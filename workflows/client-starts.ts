@@ -2,17 +2,28 @@ import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Store } from '../store/database';
 import { Approval, ApprovalGrant, Share } from '../store/models';
-import { START_WITHIN_MS } from './connection';
-import { inviteWorkflowId } from './contracts/invite';
+import { START_WITHIN_MS } from './client-connection';
+import { INVITE_WORKFLOW, inviteWorkflowId, type InviteWorkflow } from './contracts/invite';
 import { elementIdKey, kindKey, personIdKey, stateKey, teamIdKey } from './contracts/search-attributes';
-import { shareWorkflowId } from './contracts/share';
+import { SHARE_WORKFLOW, shareWorkflowId, type ShareWorkflow } from './contracts/share';
 import { MAIN_QUEUE } from './contracts/task-queues';
-import type { Processes } from './client';
-import type { invite } from './invite';
-import type { share } from './share';
+
+/** A request by its id and team. */
+export interface RequestRef {
+  readonly approvalId: string;
+  readonly teamId: string;
+}
+
+/** Starting the runs of rows that were committed. */
+export interface Starts {
+  /** Starts a share's run; one that runs already is a success. @returns false when Temporal is down: the starter does it */
+  startShare(ref: { readonly shareId: string; readonly teamId: string }): Promise<boolean>;
+  /** Starts a request's run, as {@link startShare}. */
+  startInvite(ref: RequestRef): Promise<boolean>;
+}
 
 /** Starts runs and notes it in their rows, which are the outbox: a row that no start is noted in is started later. */
-export function createStarts(store: Store, client: Client): Pick<Processes, 'startShare' | 'startInvite'> {
+export function createStarts(store: Store, client: Client): Starts {
   const started = async (start: () => Promise<unknown>): Promise<boolean> => {
     try {
       await client.connection.withDeadline(Date.now() + START_WITHIN_MS, start);
@@ -26,14 +37,14 @@ export function createStarts(store: Store, client: Client): Pick<Processes, 'sta
     startShare: async ({ shareId, teamId }) => {
       const row = await store.inTeam(teamId, (tx) => Share.query(tx).findById(shareId).throwIfNotFound());
       const ok = await started(() =>
-        client.workflow.start<typeof share>('share', {
+        client.workflow.start<ShareWorkflow>(SHARE_WORKFLOW, {
           workflowId: shareWorkflowId(shareId),
           taskQueue: MAIN_QUEUE,
           args: [{ shareId, teamId }],
           staticSummary: 'Tell people of one share and start its invites',
           typedSearchAttributes: [
             { key: teamIdKey, value: teamId },
-            { key: kindKey, value: 'share' },
+            { key: kindKey, value: SHARE_WORKFLOW },
             { key: elementIdKey, value: row.elementId },
             ...(row.sharerId === null ? [] : [{ key: personIdKey, value: row.sharerId }]),
           ],
@@ -52,7 +63,7 @@ export function createStarts(store: Store, client: Client): Pick<Processes, 'sta
       ]);
       const requesterId = first?.requesterId ?? null;
       const ok = await started(() =>
-        client.workflow.start<typeof invite>('invite', {
+        client.workflow.start<InviteWorkflow>(INVITE_WORKFLOW, {
           workflowId: inviteWorkflowId(approvalId),
           taskQueue: MAIN_QUEUE,
           args: [{ approvalId, teamId }],
@@ -61,7 +72,7 @@ export function createStarts(store: Store, client: Client): Pick<Processes, 'sta
             'Decision, invitation and acceptance of one request. The rows in Postgres hold the rest.',
           typedSearchAttributes: [
             { key: teamIdKey, value: teamId },
-            { key: kindKey, value: 'invite' },
+            { key: kindKey, value: INVITE_WORKFLOW },
             { key: stateKey, value: approval.state },
             { key: elementIdKey, value: approval.elementId },
             ...(requesterId === null ? [] : [{ key: personIdKey, value: requesterId }]),

@@ -1,0 +1,29 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { loadConfig } from '../config/env';
+import { createLogger } from '../config/log';
+import { startWorker } from './worker';
+
+/** The worker as a process of its own. Ends in good order on SIGTERM and SIGINT; exit code 1 when it cannot go on. */
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const log = createLogger('worker', config.logLevel);
+  Runtime.install({
+    // We end things ourselves, in order: first the work, then the connections that it uses.
+    shutdownSignals: [],
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
+      level === 'ERROR' ? log.error(meta, message) : log.warn(meta, message),
+    ),
+  });
+  const worker = await startWorker(config, log);
+  const end = (): void => void worker.close();
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  log.info('the worker is ready');
+  await worker.run;
+  await worker.close();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
