@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
   try {
-    const died = await start(ends);
+    const { died } = await start(ends);
     await Promise.race([signalled, died]);
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);
@@ -50,13 +50,16 @@ async function main(): Promise<void> {
   process.exit();
 }
 
-/** Brings everything up. @returns a promise that rejects when a part dies */
-async function start(ends: (() => Promise<void>)[]): Promise<Promise<never>> {
+/** Brings everything up. `died` rejects when a part ends by itself. */
+async function start(ends: (() => Promise<void>)[]): Promise<{ died: Promise<never> }> {
   const { env } = process;
   // The SDK must not take the signals: the order of the end is ours.
   Runtime.install({ shutdownSignals: [] });
   const home = openHome(env['DOORLIST_HOME'] ?? '.doorlist');
-  ends.push(() => Promise.resolve(home.release()));
+  ends.push(() => {
+    home.release();
+    return Promise.resolve();
+  });
   const port = await publicPort(env);
   const bundling = bundleWorkflows();
   bundling.catch(() => undefined);
@@ -85,10 +88,8 @@ async function start(ends: (() => Promise<void>)[]): Promise<Promise<never>> {
   ends.push(() => exampleApi.stop());
   await seed(parts, config.operatorToken, `http://127.0.0.1:${config.port}`, exampleApi.url);
   tell(parts, home.path, config.publicUrl, exampleApi.url);
-  return Promise.race([
-    parts.died,
-    worker.run.then(() => Promise.reject(new StartError('The worker ended by itself.'))),
-  ]);
+  const workerEnded = worker.run.then(() => Promise.reject(new StartError('The worker ended by itself.')));
+  return { died: Promise.race([parts.died, workerEnded]) };
 }
 
 async function publicPort(env: NodeJS.ProcessEnv): Promise<number> {

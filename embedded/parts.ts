@@ -5,7 +5,7 @@ import type { KeptPorts } from './ports';
 import { startPostgres } from './postgres';
 import { keptSecret } from './secrets';
 import { startSlack, type Slack } from './slack/server';
-import { StartError } from './start-error';
+import { messageOf, StartError } from './start-error';
 import { startTemporal } from './temporal';
 
 /** The servers that were started because nothing was configured in their place, and the environment that names them. */
@@ -23,6 +23,9 @@ export interface EmbeddedParts {
   /** Ends them: Temporal before Postgres. */
   stop(): Promise<void>;
 }
+
+/** Losing this many ports in a row is no coincidence. */
+const PORT_TRIES = 5;
 
 interface Part {
   readonly stop: () => Promise<void>;
@@ -47,7 +50,7 @@ export async function startParts(
     for (const part of [...started].reverse()) await part.stop();
   };
   const begin = async <T extends Omit<Part, 'name'>>(name: string, start: () => Promise<T>): Promise<T> => {
-    const part = await start();
+    const part = await withAnotherPort(start);
     started.push({
       name,
       stop: () => part.stop(),
@@ -129,6 +132,18 @@ export async function startParts(
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Between the look at a port and its use another program may take it: the next try asks for another one. */
+async function withAnotherPort<T>(start: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      const isTaken = /address already in use|EADDRINUSE/i.test(messageOf(error));
+      if (!isTaken || tries >= PORT_TRIES) throw error;
+    }
   }
 }
 

@@ -22,7 +22,8 @@ export interface TetherOptions {
 }
 
 /** How much of what a child prints is kept to explain its end. */
-const TAIL_CHARS = 4_000;
+const HEAD_CHARS = 1_000;
+const TAIL_CHARS = 1_000;
 
 /** A database that has not ended in good order by then is ended the hard way; it recovers at its next start. */
 const STOP_WITHIN_MS = 10_000;
@@ -42,13 +43,13 @@ export function tether(options: TetherOptions): Tethered {
     ...(cwd === undefined ? {} : { cwd }),
     ...(user ?? {}),
   });
-  const tail = tailOf(child);
+  const words = wordsOf(child);
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', () => {
       // The pipe’s other reader, which waits to signal, has nobody left to signal.
       child.stdin.end();
-      resolve(tail());
+      resolve(words());
     });
   });
   // Writing to a child that is gone must not end us.
@@ -65,14 +66,19 @@ export function tether(options: TetherOptions): Tethered {
   };
 }
 
-function tailOf(child: ChildProcess): () => string {
+/** What it printed: the beginning, where the cause stands, and the end. */
+function wordsOf(child: ChildProcess): () => string {
+  let head = '';
   let tail = '';
   const keep = (chunk: Buffer) => {
-    tail = (tail + chunk.toString('utf8')).slice(-TAIL_CHARS);
+    const text = chunk.toString('utf8');
+    const room = HEAD_CHARS - head.length;
+    head += text.slice(0, Math.max(0, room));
+    tail = (tail + text.slice(Math.max(0, room))).slice(-TAIL_CHARS);
   };
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
-  return () => tail.trim();
+  return () => (head + tail).trim();
 }
 
 function killGroup(child: ChildProcess): void {

@@ -1,0 +1,90 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, chmodSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { readAddresses } from '../../embedded/addresses';
+import { freePort } from '../../embedded/ports';
+import type { TourPlaces } from '../../embedded/tour/steps';
+
+/** A copy of Doorlist as `npm start` runs it, in a process of its own; tests speak to it over HTTP alone. */
+export interface RunningCopy {
+  readonly home: string;
+  readonly port: number;
+  /** Starts it, and waits for its `ready` line. */
+  start(): Promise<void>;
+  /** Ends everything at once, as a power cut does. */
+  kill(): Promise<void>;
+  /** Asks it to end, and waits for that. @returns its exit code */
+  stop(): Promise<number | null>;
+  places(): TourPlaces;
+  /** Stops it and removes its state. */
+  discard(): Promise<void>;
+}
+
+/** A first start brings a database and a Temporal namespace up, on a machine that runs other tests beside it. */
+const READY_WITHIN_MS = 90_000;
+
+/** A copy with a state folder of its own, not started yet. @param env in place of embedded parts */
+export async function newCopy(env: NodeJS.ProcessEnv = {}): Promise<RunningCopy> {
+  const home = mkdtempSync(join(tmpdir(), 'doorlist-copy-'));
+  // As root the database runs as another user, who has to get in.
+  chmodSync(home, 0o755);
+  const port = await freePort();
+  let child: ChildProcess | null = null;
+  const gone = (running: ChildProcess) =>
+    new Promise<number | null>((done) => {
+      if (running.exitCode !== null || running.signalCode !== null) done(running.exitCode);
+      else running.once('exit', (code) => done(code));
+    });
+  const copy: RunningCopy = {
+    home,
+    port,
+    start: async () => {
+      child = spawn(process.execPath, ['--import', 'tsx', 'embedded/main.ts'], {
+        cwd: resolve(__dirname, '../..'),
+        env: { ...process.env, NODE_ENV: 'production', ...env, DOORLIST_HOME: home, PORT: String(port) },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      await ready(child);
+    },
+    kill: async () => {
+      if (child === null) return;
+      child.kill('SIGKILL');
+      await gone(child);
+    },
+    stop: async () => {
+      if (child === null) return null;
+      child.kill('SIGTERM');
+      return gone(child);
+    },
+    places: () => {
+      const { publicUrl, mailUrl, slackUrl, operatorTokenFile } = readAddresses(home);
+      const operatorToken = readFileSync(operatorTokenFile ?? '', 'utf8').trim();
+      return { publicUrl, mailUrl: mailUrl ?? '', slackUrl: slackUrl ?? '', operatorToken };
+    },
+    discard: async () => {
+      await copy.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+  return copy;
+}
+
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((done, fail) => {
+    let said = '';
+    const timer = setTimeout(() => fail(new Error(`not ready in time: ${said}`)), READY_WITHIN_MS);
+    const hear = (chunk: Buffer) => {
+      said = (said + chunk.toString('utf8')).slice(-4_000);
+      if (!/^ready http/m.test(said)) return;
+      clearTimeout(timer);
+      done();
+    };
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      fail(new Error(`it ended with ${code ?? 'a signal'}: ${said}`));
+    });
+  });
+}
