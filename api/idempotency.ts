@@ -25,11 +25,20 @@ export interface KeptAnswer {
 
 /** A call holds its key this long; one whose process died loses it then, and the next try goes on with the same id. */
 const LEASE_MS = 20_000;
+/** A call that lives longer keeps its key: several renewals may fail before it is lost. */
+const RENEW_EVERY_MS = 5_000;
 /** A repeat waits for the first this long before it is told to come back. */
 const WAIT_MS = 30_000;
 const LOOK_EVERY_MS = 100;
 /** After a day a key is free again. */
 const KEPT_MS = 86_400_000;
+
+/** A try at a call under its key. */
+export interface Try {
+  readonly madeId: string;
+  /** An earlier try ended without an answer that was kept: what it meant to do may be done already. */
+  readonly isRetry: boolean;
+}
 
 /**
  * Runs a call under its Idempotency-Key: the same key with the same body gives the first answer again. The key is stored
@@ -39,14 +48,14 @@ const KEPT_MS = 86_400_000;
 export async function underKey(
   store: Store,
   call: KeyedCall,
-  work: (madeId: string) => Promise<KeptAnswer>,
+  work: (attempt: Try) => Promise<KeptAnswer>,
 ): Promise<KeptAnswer> {
   const hash = requestHash(call);
   const end = Date.now() + WAIT_MS;
   for (;;) {
     const held = await take(store, call, hash);
     if (held.kind === 'answered') return held.answer;
-    if (held.kind === 'ours') return run(store, call, held.madeId, work);
+    if (held.kind === 'ours') return run(store, call, () => work(held));
     if (Date.now() > end) {
       throw new Refusal('idempotency_key_in_use', 'The first request with this key is still under way.', {
         retryAfter: 5,
@@ -57,7 +66,7 @@ export async function underKey(
 }
 
 type Held =
-  | { readonly kind: 'ours'; readonly madeId: string }
+  | (Try & { readonly kind: 'ours' })
   | { readonly kind: 'theirs' }
   | { readonly kind: 'answered'; readonly answer: KeptAnswer };
 
@@ -70,12 +79,8 @@ async function take(store: Store, { scope, key }: KeyedCall, hash: string): Prom
       .delete()
       .where({ scope, key })
       .where('createdAt', '<', new Date(now.getTime() - KEPT_MS));
-    const made = await IdempotencyKey.query(tx)
-      .insert(row)
-      .onConflict(['scope', 'key'])
-      .ignore()
-      .returning('*');
-    const there = await IdempotencyKey.query(tx).findById([scope, key]).forUpdate().throwIfNotFound();
+    await IdempotencyKey.query(tx).insert(row).onConflict(['scope', 'key']).ignore();
+    const there = await IdempotencyKey.query(tx).findById([scope, key]).forNoKeyUpdate().throwIfNotFound();
     if (there.requestHash !== hash) {
       throw new Refusal('idempotency_key_reused', 'This Idempotency-Key came with another request before.');
     }
@@ -83,27 +88,35 @@ async function take(store: Store, { scope, key }: KeyedCall, hash: string): Prom
       const { status, body, headers } = there;
       return { kind: 'answered', answer: { status, body, headers: headers ?? {} } };
     }
-    const isNew = there.madeId === row.madeId && (made as unknown) !== undefined;
-    if (!isNew && there.lockedUntil > now) return { kind: 'theirs' };
+    const { madeId } = there;
+    if (madeId === row.madeId) return { kind: 'ours', madeId, isRetry: false };
+    if (there.lockedUntil > now) return { kind: 'theirs' };
     await IdempotencyKey.query(tx).findById([scope, key]).patch({ lockedUntil });
-    return { kind: 'ours', madeId: there.madeId };
+    return { kind: 'ours', madeId, isRetry: true };
   });
 }
 
 async function run(
   store: Store,
   { scope, key, secrets }: KeyedCall,
-  madeId: string,
-  work: (madeId: string) => Promise<KeptAnswer>,
+  work: () => Promise<KeptAnswer>,
 ): Promise<KeptAnswer> {
   const mine = () => IdempotencyKey.query(store.knex).findById([scope, key]);
   const release = () => mine().patch({ lockedUntil: new Date(0) });
+  const renew = async (): Promise<void> => {
+    await mine().patch({ lockedUntil: new Date(store.clock.now().getTime() + LEASE_MS) });
+  };
+  // A renewal that fails costs nothing: at worst a repeat goes on beside this call, on the same id.
+  const renewals = setInterval(() => void renew().catch(() => undefined), RENEW_EVERY_MS);
   let answer: KeptAnswer;
   try {
-    answer = await work(madeId);
+    answer = await work();
   } catch (error) {
-    await release();
+    // The first error is the one to answer; a key that stays held is free when its time is up.
+    await release().catch(() => undefined);
     throw error;
+  } finally {
+    clearInterval(renewals);
   }
   const { status, body, headers } = answer;
   if (status === 401 || status === 429 || status >= 500) await release();

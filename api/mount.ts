@@ -12,7 +12,7 @@ import { Refusal } from '../domain/refusal';
 import { actorOf, identify, unauthorized, type Caller } from './auth/caller';
 import { hasCsrfToken } from './auth/session';
 import type { ApiDeps } from './deps';
-import { underKey, type KeptAnswer } from './idempotency';
+import { underKey, type KeptAnswer, type Try } from './idempotency';
 import { build, faultsOf, problemBody, problemOf } from './problem';
 import type { Limits } from './rate-limits';
 import type { Route, RouteAnswer } from './route';
@@ -44,7 +44,12 @@ export function mountRoutes(router: Router, routes: readonly Route[], deps: ApiD
 /** Answers a problem document. */
 export function sendProblem(request: Request, response: Response, found: ReturnType<typeof problemOf>): void {
   response.status(found.status).set(found.headers).type('application/problem+json');
-  response.send(JSON.stringify(problemBody(found, request.originalUrl.split('?')[0] ?? '/')));
+  response.send(JSON.stringify(problemBody(found, instanceOf(request))));
+}
+
+/** What a problem is about: the address without its query. */
+function instanceOf(request: Request): string {
+  return request.originalUrl.split('?')[0] ?? '/';
 }
 
 /** The id of a request, as it came or was made. */
@@ -56,7 +61,9 @@ function handle(route: Route, deps: ApiDeps, limits: Limits): RequestHandler {
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     try {
       const caller = await identify(deps, request);
-      response.set(await limits.count(caller));
+      const { headers, refusal } = await limits.count(caller);
+      response.set(headers);
+      if (refusal !== null) throw refusal;
       admit(route, caller, request);
       const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const answer = await answerTo(route, deps, { request, response, caller, rawBody });
@@ -93,7 +100,7 @@ async function answerTo(route: Route, deps: ApiDeps, arrived: Arrived): Promise<
   const { request, response, caller, rawBody } = arrived;
   const key = request.get('idempotency-key');
   const requestId = requestIdOf(response);
-  const call = async (madeId: string): Promise<RouteAnswer> =>
+  const call = async ({ madeId, isRetry }: Try): Promise<RouteAnswer> =>
     route.handler({
       deps,
       caller,
@@ -102,6 +109,7 @@ async function answerTo(route: Route, deps: ApiDeps, arrived: Arrived): Promise<
       body: route.document === true ? undefined : check(route.body, parse(route, rawBody), 'body'),
       rawBody,
       madeId,
+      isRetry,
       requestId,
       header: (name) => request.get(name),
       cause: () => ({
@@ -111,12 +119,16 @@ async function answerTo(route: Route, deps: ApiDeps, arrived: Arrived): Promise<
         asOf: deps.store.clock.now(),
       }),
     });
-  if (route.method !== 'post' || key === undefined || caller.type === 'anonymous') return call(uuid());
-  if (key === '' || key.length > 255)
-    throw new Refusal('invalid_request', 'An Idempotency-Key has 1 to 255 characters.');
+  if (route.method !== 'post' || key === undefined || caller.type === 'anonymous') {
+    return call({ madeId: uuid(), isRetry: false });
+  }
+  if (key === '' || key.length > 255) {
+    const errors = [{ path: 'Idempotency-Key', message: 'has to have 1 to 255 characters' }];
+    throw new Refusal('invalid_request', 'The Idempotency-Key is not valid.', { errors });
+  }
   const { method, path } = request;
   const keyed = { scope: caller.key, key, method, path, body: rawBody, secrets: route.secrets ?? [] };
-  return underKey(deps.store, keyed, (madeId) => kept(request, () => call(madeId)));
+  return underKey(deps.store, keyed, (attempt) => kept(request, () => call(attempt)));
 }
 
 /** A refusal is an answer like any other, and is kept with its key; what nobody foresaw is not. */
@@ -128,7 +140,7 @@ async function kept(request: Request, call: () => Promise<RouteAnswer>): Promise
     const found = problemOf(error);
     if (found.isFault || found.status === 503) throw error;
     const headers = { ...found.headers, 'Content-Type': 'application/problem+json' };
-    return { status: found.status, body: problemBody(found, request.originalUrl), headers };
+    return { status: found.status, body: problemBody(found, instanceOf(request)), headers };
   }
 }
 

@@ -4,26 +4,38 @@ import type { Caller } from './auth/caller';
 
 /** Counts calls by caller, per minute and process (OPS-8). */
 export interface Limits {
-  /** @returns the RateLimit headers of the answer; @throws {Refusal} `rate_limited` past the limit */
-  count(caller: Caller): Promise<Record<string, string>>;
+  count(caller: Caller): Promise<Counted>;
+}
+
+/** What counting a call came to. */
+export interface Counted {
+  /** The answer's RateLimit headers, also where the call is refused. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `rate_limited` past the limit. */
+  readonly refusal: Refusal | null;
 }
 
 const WINDOW_S = 60;
+const UNCOUNTED: Counted = { headers: {}, refusal: null };
 
 /** @param perMinute calls of one token, person or address; 0 switches it off */
 export function createLimits(perMinute: number): Limits {
-  if (perMinute === 0) return { count: () => Promise.resolve({}) };
+  if (perMinute === 0) return { count: () => Promise.resolve(UNCOUNTED) };
   const limiter = new RateLimiterMemory({ points: perMinute, duration: WINDOW_S });
   return {
     count: async ({ type, key }) => {
       // Setting a world up is the operator's own doing.
-      if (type === 'operator') return {};
+      if (type === 'operator') return UNCOUNTED;
       try {
-        return headersOf(perMinute, await limiter.consume(key));
+        return { headers: headersOf(perMinute, await limiter.consume(key)), refusal: null };
       } catch (error) {
         if (!(error instanceof RateLimiterRes)) throw error;
         const retryAfter = Math.max(1, Math.ceil(error.msBeforeNext / 1_000));
-        throw new Refusal('rate_limited', `More than ${perMinute} calls in a minute.`, { retryAfter });
+        const sentence = `More than ${perMinute} calls in a minute.`;
+        return {
+          headers: headersOf(perMinute, error),
+          refusal: new Refusal('rate_limited', sentence, { retryAfter }),
+        };
       }
     },
   };

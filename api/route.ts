@@ -20,6 +20,8 @@ export interface Context<Params, Query, Body> {
   readonly rawBody: Buffer;
   /** The id for what this call makes: the one kept with its Idempotency-Key, or a new one. */
   readonly madeId: string;
+  /** An earlier try with the same Idempotency-Key may have done this already; its answer was lost. */
+  readonly isRetry: boolean;
   readonly requestId: string;
   readonly header: (name: string) => string | undefined;
   /** What operations are told. @throws {Refusal} `unauthorized` for a caller who did not sign in */

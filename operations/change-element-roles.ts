@@ -38,7 +38,7 @@ export async function changeElementRoles(store: Store, cause: Cause, input: Role
       );
     }
     // Locked, so that two changes of the same roles come one after the other.
-    await Element.query(tx).findById(elementId).forUpdate();
+    await Element.query(tx).findById(elementId).forNoKeyUpdate();
     const entries: AuditEntry[] = [];
     for (const [index, { role, ...principal }] of input.set.entries()) {
       await refuseUnfit(tx, teamId, principal, `set.${index}`);

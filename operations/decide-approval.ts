@@ -35,7 +35,7 @@ export async function decideApproval(store: Store, { attemptId, asOf }: Decide):
   return store.inTeam(teamId, async (tx) => {
     const team = await lockTeam(tx, teamId);
     const attempt = await ApprovalAttempt.query(tx).findById(attemptId).throwIfNotFound();
-    const approval = await Approval.query(tx).findById(attempt.approvalId).forUpdate().throwIfNotFound();
+    const approval = await Approval.query(tx).findById(attempt.approvalId).forNoKeyUpdate().throwIfNotFound();
     if (attempt.outcome !== null) return { outcome: attempt.outcome, changed: false };
     const cause = causeOf(attempt, asOf);
     const verdict = await judgeAttempt(tx, team, approval, attempt, asOf);

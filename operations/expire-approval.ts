@@ -22,7 +22,7 @@ export async function expireApproval(
 ): Promise<boolean> {
   const cause = byRule('approval_expiry', asOf);
   return store.inTeam(teamId, async (tx) => {
-    const approval = await Approval.query(tx).findById(approvalId).forUpdate().throwIfNotFound();
+    const approval = await Approval.query(tx).findById(approvalId).forNoKeyUpdate().throwIfNotFound();
     if (approval.state !== 'pending' || !hasExpired(approval.expiresAt.getTime(), asOf.getTime()))
       return false;
     await appendAudit(tx, teamId, cause, await expireInside(tx, cause, approval));
@@ -56,7 +56,7 @@ export async function noteReminder(
   number: number,
 ): Promise<boolean> {
   return store.inTeam(teamId, async (tx) => {
-    const approval = await Approval.query(tx).findById(approvalId).forUpdate().throwIfNotFound();
+    const approval = await Approval.query(tx).findById(approvalId).forNoKeyUpdate().throwIfNotFound();
     const noted = await ApprovalEvent.query(tx).where({ approvalId, type: 'reminded' }).resultSize();
     if (approval.state !== 'pending' || noted >= number) return false;
     await noteOnTimeline(tx, byRule('approval_reminder', asOf), approval, 'reminded', { number });

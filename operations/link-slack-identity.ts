@@ -19,7 +19,7 @@ export async function linkSlackIdentity(store: Store, cause: Cause, link: SlackL
   requireOperator(cause.actor);
   const { userId, slackTeamId, slackUserId } = link;
   return store.inTeam(null, async (tx) => {
-    const user = await User.query(tx).findById(userId).forUpdate();
+    const user = await User.query(tx).findById(userId).forNoKeyUpdate();
     if (user === undefined) throw notFound('user');
     await SlackIdentity.query(tx).where({ slackTeamId, userId }).whereNot({ slackUserId }).delete();
     return SlackIdentity.query(tx)

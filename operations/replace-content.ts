@@ -37,7 +37,7 @@ export async function replaceContent(
     const { workspace } = await requireElementEditor(tx, elementId, cause.actor);
     const userId = requirePerson(cause.actor);
     // Locked: of two that replace the same version the second is stale.
-    const element = await Element.query(tx).findById(elementId).whereNull('deletedAt').forUpdate();
+    const element = await Element.query(tx).findById(elementId).whereNull('deletedAt').forNoKeyUpdate();
     if (element === undefined) throw notFound('element');
     const before = await ElementVersion.query(tx)
       .findById([elementId, element.version])

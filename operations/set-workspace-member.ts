@@ -90,7 +90,7 @@ export async function removeWorkspaceMember(
 }
 
 async function lock(tx: Tx, workspaceId: string): Promise<Workspace> {
-  return Workspace.query(tx).findById(workspaceId).forUpdate().throwIfNotFound();
+  return Workspace.query(tx).findById(workspaceId).forNoKeyUpdate().throwIfNotFound();
 }
 
 async function roleByName(tx: Tx, workspaceId: string, userId: string): Promise<WorkspaceRoleRow | null> {

@@ -52,7 +52,7 @@ export async function deleteGroup(store: Store, cause: Cause, input: GroupPlace)
 
 async function lockGroup(tx: Tx, cause: Cause, { groupId, teamId }: GroupPlace): Promise<Group> {
   await requireTeamAdmin(tx, teamId, cause.actor);
-  const group = await Group.query(tx).findById(groupId).forUpdate();
+  const group = await Group.query(tx).findById(groupId).forNoKeyUpdate();
   if (group === undefined) throw notFound('group');
   return group;
 }

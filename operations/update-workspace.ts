@@ -38,7 +38,7 @@ export async function updateWorkspace(
   const { id, workspaceId, teamId, visibility } = input;
   return store.inTeam(teamId, async (tx) => {
     await requireWorkspaceAdmin(tx, workspaceId, cause.actor);
-    const before = await Workspace.query(tx).findById(workspaceId).forUpdate().throwIfNotFound();
+    const before = await Workspace.query(tx).findById(workspaceId).forNoKeyUpdate().throwIfNotFound();
     const entries = await describe(tx, before, input);
     if (visibility === undefined) {
       if (teamId !== null) await appendAudit(tx, teamId, cause, entries);

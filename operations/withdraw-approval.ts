@@ -22,7 +22,7 @@ export async function withdrawApproval(
 ): Promise<WithdrawOutcome> {
   const userId = requirePerson(cause.actor);
   return store.inTeam(teamId, async (tx) => {
-    const approval = await Approval.query(tx).findById(approvalId).forUpdate().throwIfNotFound();
+    const approval = await Approval.query(tx).findById(approvalId).forNoKeyUpdate().throwIfNotFound();
     const grants = await ApprovalGrant.query(tx).where({ approvalId }).orderBy(['createdAt', 'shareId']);
     const theirs = grants.filter(({ requesterId }) => requesterId === userId);
     if (approval.state === 'pending' && theirs.length === 0) return 'forbidden';

@@ -29,7 +29,7 @@ export async function appendAudit(
   if (entries.length === 0) return;
   const actor = await auditActor(tx, cause.actor);
   await AuditHead.query(tx).insert({ teamId, seq: '0', hash: GENESIS_HASH }).onConflict('team_id').ignore();
-  const head = await AuditHead.query(tx).findById(teamId).forUpdate().throwIfNotFound();
+  const head = await AuditHead.query(tx).findById(teamId).forNoKeyUpdate().throwIfNotFound();
   let seq = Number(head.seq);
   let prevHash = head.hash;
   const rows = entries.map((entry) => {

@@ -49,7 +49,7 @@ export async function closeForPerson(
     .where({ teamId, state: 'pending' })
     .where((by) => void by.where({ subjectUserId: person.id }).orWhere({ email: person.email }))
     .orderBy('id')
-    .forUpdate();
+    .forNoKeyUpdate();
   const closed = await eachOf(about, (approval) => close(tx, cause, approval, 'subject_gone'));
   const cancelled = await cancelOpenInvitations(tx, cause, teamId, person.email);
   return together([...dropped, ...closed, cancelled]);
@@ -67,7 +67,7 @@ async function pendingWith(
     .where({ teamId, state: 'pending' })
     .whereIn('id', grants)
     .orderBy('id')
-    .forUpdate();
+    .forNoKeyUpdate();
 }
 
 async function dropGrants(
@@ -127,7 +127,7 @@ async function cancelOpenInvitations(tx: Tx, cause: Cause, teamId: string, email
     .where({ teamId, email })
     .whereIn('state', ['sending', 'waiting_for_seat', 'sent', 'failed'])
     .orderBy('id')
-    .forUpdate();
+    .forNoKeyUpdate();
   const closings = await eachOf(open, async (invitation): Promise<Closing> => {
     await Invitation.query(tx)
       .findById(invitation.id)

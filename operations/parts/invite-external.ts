@@ -61,7 +61,7 @@ export async function inviteExternal(
   if (route.needsApproval) {
     const pending = await Approval.query(tx)
       .findOne({ teamId: team.id, email: invite.email, state: 'pending', kind: 'invite' })
-      .forUpdate();
+      .forNoKeyUpdate();
     return pending === undefined
       ? openRequest(tx, cause, team, invite, route.rule)
       : mergeInto(tx, cause, pending, invite);

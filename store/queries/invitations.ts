@@ -9,11 +9,11 @@ export async function openInvitation(tx: Tx, teamId: string, email: string): Pro
   const open = await Invitation.query(tx)
     .findOne({ teamId, email, carriedBy: null })
     .whereIn('state', [...OPEN_INVITATION_STATES])
-    .forUpdate();
+    .forNoKeyUpdate();
   return open ?? null;
 }
 
 /** An invitation's row, locked. */
 export async function lockInvitation(tx: Tx, id: string): Promise<Invitation | null> {
-  return (await Invitation.query(tx).findById(id).forUpdate()) ?? null;
+  return (await Invitation.query(tx).findById(id).forNoKeyUpdate()) ?? null;
 }

@@ -4,10 +4,11 @@ import { Invitation, Team } from '../models';
 
 /**
  * Locks the team's row: whoever counts seats holds it until the commit, so that concurrent joins never oversell one
- * (TEAM-3).
+ * (TEAM-3). “No key”: inserts that refer to the team take a lock on its key, and must not wait for this one while they hold
+ * what it wants next.
  */
 export async function lockTeam(tx: Tx, teamId: string): Promise<Team> {
-  return Team.query(tx).findById(teamId).forUpdate().throwIfNotFound();
+  return Team.query(tx).findById(teamId).forNoKeyUpdate().throwIfNotFound();
 }
 
 /**
