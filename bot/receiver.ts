@@ -101,7 +101,10 @@ export class InboxReceiver implements Receiver {
     const { log, store } = this.deps;
     const event: ReceiverEvent = {
       body: JSON.parse(callback.raw) as Record<string, unknown>,
-      ack: (answer) => Promise.resolve(ack(answer)),
+      ack: (answer) => {
+        ack(answer);
+        return Promise.resolve();
+      },
       customProperties: { inboxKey: callback.key },
     };
     try {

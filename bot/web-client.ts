@@ -87,7 +87,9 @@ export function slackFailure(error: unknown): SlackFailure {
   if (error instanceof WebAPIPlatformError) {
     const code = error.data.error;
     if (SHUT_OUT.has(code)) return { kind: 'shut_out', code };
-    return PASSING.has(code) ? { kind: 'unknown' } : { kind: 'refused', code };
+    // The client takes a page that is no JSON for an error code.
+    const isCode = /^[a-z0-9_]+$/.test(code);
+    return !isCode || PASSING.has(code) ? { kind: 'unknown' } : { kind: 'refused', code };
   }
   if (error instanceof WebAPIHTTPError && error.statusCode >= 400 && error.statusCode < 500) {
     return { kind: 'refused', code: String(error.statusCode) };

@@ -9,6 +9,10 @@ import { deny } from './actions/deny';
 import { clickOf, type ButtonArgs } from './click';
 import { denySubmit } from './views/deny-submit';
 
+/** Bolt calls every listener that fits, so the ones for all else must not fit these. */
+const OTHER_ACTIONS = new RegExp(`^(?!(${Object.values(ACTIONS).join('|')})$)`);
+const OTHER_VIEWS = new RegExp(`^(?!${DENY_MODAL}$)`);
+
 /** Ids and their listeners; each listener is a file of its own. */
 export function registerListeners(app: App, deps: BotDeps): void {
   app.action(ACTIONS.approve, approve(deps));
@@ -19,14 +23,12 @@ export function registerListeners(app: App, deps: BotDeps): void {
   for (const event of ['app_uninstalled', 'tokens_revoked']) {
     app.event(event, async ({ context }) => shutOut(deps, context.teamId ?? ''));
   }
-  // Cards outlive our releases: a control that nobody answers any more says so.
-  app.action(/.*/, async (args) => {
+  // Cards and modals outlive our releases: a control that nobody answers any more says so.
+  app.action(OTHER_ACTIONS, async (args) => {
     await args.ack();
-    if (Object.values<string>(ACTIONS).includes((args.action as { action_id?: string }).action_id ?? ''))
-      return;
     await notePrivately(deps, clickOf(args as unknown as ButtonArgs).place, NO_LONGER_AVAILABLE);
   });
-  app.view(/.*/, async ({ ack }) => ack());
+  app.view(OTHER_VIEWS, async ({ ack }) => ack());
   app.command(/.*/, async ({ ack }) => ack(NO_LONGER_AVAILABLE));
 }
 

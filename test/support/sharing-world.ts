@@ -35,18 +35,20 @@ export async function sharingWorld(
   return { team, workspace, element, admin, sharer };
 }
 
+type Recipient = { email: string; role?: ShareRole; teamRole?: AssignableTeamRole } | { userId: string };
+
 /** Shares the element as one of the team, at an instant of the workflows' clock. */
 export function shareWith(
   store: Store,
   { team, element, sharer }: SharingWorld,
-  to: { email: string; role?: ShareRole; teamRole?: AssignableTeamRole } | { userId: string },
+  to: Recipient | readonly Recipient[],
   given: { asOf: Date; by?: User },
 ): Promise<ShareResult> {
   return shareElement(store, byPerson((given.by ?? sharer).id, given.asOf), {
     shareId: uuid(),
     elementId: element.id,
     teamId: team.id,
-    recipients: [to],
+    recipients: [to].flat(),
   });
 }
 

@@ -7,6 +7,7 @@ import type { CardsDrawn, DrawCards } from '../../activities/cards';
 import type { Mail } from '../../mail/mailer';
 import type { Approval, Invitation } from '../../store/models';
 import * as models from '../../store/models';
+import type { WorkflowBundle } from '../../workers/bundle-workflows';
 import { addSearchAttributes } from '../../workers/search-attributes';
 import { createProcesses, type Processes } from '../../workflows/client';
 import { inviteWorkflowId, type InviteResult } from '../../workflows/contracts/invite';
@@ -40,16 +41,30 @@ export interface WorkflowWorld {
   close(): Promise<void>;
 }
 
-/** Opens it; takes a second or two. Close it in `afterAll`. */
+/** Opens it on the time-skipping server; takes a second or two. Close it in `afterAll`. */
 export async function openWorkflowWorld(): Promise<WorkflowWorld> {
   // What a test breaks on purpose would fill its output; what breaks otherwise fails an expectation.
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const path = fromSetUp('DOORLIST_TEST_SERVER');
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
+    server: { executable: { type: 'existing-path', path: fromSetUp('DOORLIST_TEST_SERVER') } },
   });
+  await addSearchAttributes(environment.nativeConnection, 'default');
+  const world = await workflowWorldOn(environment, { codePath: fromSetUp('DOORLIST_TEST_BUNDLE') });
+  return {
+    ...world,
+    close: async () => {
+      await world.close();
+      await environment.teardown();
+    },
+  };
+}
+
+/** Puts workers with our workflows, real operations, played mail and a played Slack on a Temporal server. */
+export async function workflowWorldOn(
+  environment: TestWorkflowEnvironment,
+  workflowBundle: WorkflowBundle,
+): Promise<WorkflowWorld> {
   const { nativeConnection: connection, client } = environment;
-  await addSearchAttributes(connection, 'default');
   const store = await openTestStore();
   const processes = createProcesses(store, {
     ...{ address: environment.address, namespace: 'default', apiKey: null, tls: null, uiUrl: null },
@@ -75,7 +90,7 @@ export async function openWorkflowWorld(): Promise<WorkflowWorld> {
   const main = await Worker.create({
     connection,
     taskQueue: MAIN_QUEUE,
-    workflowBundle: { codePath: fromSetUp('DOORLIST_TEST_BUNDLE') },
+    workflowBundle,
     activities: { ...inviteActivities(given), ...tellingActivities(given), ...shareActivities(given) },
     // A bug in workflow code fails the test at once, where in production it waits for a fix.
     workflowFailureErrorTypes: { '*': ['Error'] },
@@ -104,7 +119,6 @@ export async function openWorkflowWorld(): Promise<WorkflowWorld> {
       slack.shutdown();
       await working;
       await processes.close();
-      await environment.teardown();
       await store.close();
     },
   };
