@@ -23,7 +23,7 @@ describe('the launchers of the embedded side', () => {
   afterEach(() => rmSync(home, { recursive: true, force: true }));
 
   it('end a tethered child when asked, and say its last words (OPS-1)', async () => {
-    const child = tether({ command: 'sh', args: ['-c', 'echo began; sleep 60'], stopSignal: 'TERM' });
+    const child = tether({ command: 'sh', args: ['-c', 'echo began; exec sleep 60'], stopSignal: 'TERM' });
     const mark = markOf(child.pid);
     expect(isRunning(mark)).toBe(true);
     await child.stop();
