@@ -39,12 +39,6 @@ module.exports = {
     project('slack-stand-in'),
     project('embedded'),
     project('operation', postgres),
-    project('activity', postgres),
-    project('workflow', {
-      globalSetup: '<rootDir>/test/support/workflow-setup.ts',
-      globalTeardown: '<rootDir>/test/support/workflow-teardown.ts',
-    }),
-    project('replay'),
     project('bot', postgres),
     project('api', postgres),
     project('system'),

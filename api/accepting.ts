@@ -28,6 +28,13 @@ export async function invitationOf({ store }: ApiDeps, token: string): Promise<H
   });
 }
 
+/** How an acceptance comes. `isRetry`: one that this person made already counts as this one. */
+export interface AcceptanceBy {
+  readonly via: 'web' | 'api';
+  readonly requestId: string;
+  readonly isRetry: boolean;
+}
+
 /**
  * Accepts an invitation for the person who is signed in (INVITE-11).
  * @throws {Refusal} `not_found`, `wrong_account`, `no_seats`, `expired`, `cancelled`, `already_accepted`, `unavailable`
@@ -36,7 +43,7 @@ export async function accept(
   deps: ApiDeps,
   cause: Cause,
   token: string,
-  by: { readonly via: 'web' | 'api'; readonly requestId: string },
+  { isRetry, ...by }: AcceptanceBy,
 ): Promise<HeldInvitation> {
   const userId = requirePerson(cause.actor);
   const held = await invitationOf(deps, token);
@@ -44,8 +51,10 @@ export async function accept(
   const known = settled(held.invitation, user, deps.store.clock.now());
   const { id: approvalId, teamId } = held.invitation;
   const outcome = known ?? (await deps.processes.accept({ approvalId, teamId }, { userId, ...by }));
-  if (outcome !== 'accepted') throw refusalOf(outcome, held.teamName);
-  return invitationOf(deps, token);
+  const after = await invitationOf(deps, token);
+  const isDone = isRetry && outcome === 'already_accepted' && after.invitation.acceptedBy === userId;
+  if (outcome !== 'accepted' && !isDone) throw refusalOf(outcome, held.teamName);
+  return after;
 }
 
 /** What is clear from the row alone, so that its run, which may have ended, need not be asked. */

@@ -107,7 +107,7 @@ async function run(
     await mine().patch({ lockedUntil: new Date(store.clock.now().getTime() + LEASE_MS) });
   };
   // A renewal that fails costs nothing: at worst a repeat goes on beside this call, on the same id.
-  const renewals = setInterval(() => void renew().catch(() => undefined), RENEW_EVERY_MS);
+  const renewals = setInterval(() => void renew().catch(() => undefined), RENEW_EVERY_MS).unref();
   let answer: KeptAnswer;
   try {
     answer = await work();

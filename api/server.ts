@@ -57,11 +57,15 @@ export function createApp(deps: ApiDeps, sessions: Sessions): Express {
   app.use(docsRouter(openApiDocument(routes, config.publicUrl)));
   app.use(sessions.middleware);
   mountRoutes(app, routes, deps, createLimits(config.rates.token));
-  app.use(pagesRouter(deps));
-  app.use((_request, _response, next) => next(new Refusal('not_found', 'There is nothing at this address.')));
+  app.use('/v1', nothingHere);
+  app.use(pagesRouter(deps), nothingHere);
   app.use(onError(deps));
   return app;
 }
+
+const nothingHere: RequestHandler = (_request, _response, next) => {
+  next(new Refusal('not_found', 'There is nothing at this address.'));
+};
 
 /** Takes the caller's request id where it is one that can be logged, or makes one; answers carry it. */
 const requestId: RequestHandler = (request, response, next) => {

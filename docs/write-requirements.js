@@ -26,10 +26,12 @@ const order = (rule) => {
   const [area, number] = rule.split('-');
   return AREAS.indexOf(area) * 1000 + Number(number);
 };
-const rows = [...files].sort(([one], [other]) => order(one) - order(other)).map(([rule, named]) => {
-  const links = [...named].sort().map((file) => `[${file.slice(5)}](../${file})`);
-  return `- **${rule}**: ${links.join(', ')}`;
-});
+const rows = [...files]
+  .sort(([one], [other]) => order(one) - order(other))
+  .map(([rule, named]) => {
+    const links = [...named].sort().map((file) => `[${file.slice(5)}](../${file})`);
+    return `- **${rule}**: ${links.join(', ')}`;
+  });
 const text = `# Which test proves which rule
 
 Written by \`npm run docs:requirements\` from the ids in the tests' names. A rule that is not listed is not built yet.

@@ -14,6 +14,8 @@ declare module 'express-session' {
 
 /** How long a browser stays signed in without being used. */
 const SESSION_MS = 30 * 86_400_000;
+/** How long a visitor who did not sign in can leave a form open: robots fill no table for a month. */
+const VISITOR_MS = 3_600_000;
 /** Ended sessions are swept now and then; that they ended is judged at each read. */
 const PRUNE_EVERY_S = 900;
 
@@ -119,6 +121,7 @@ const csrf = csrfSync({
 
 /** The token that every write of this browser carries: header `x-csrf-token` or form field `_csrf`. */
 export function csrfToken(request: Request): string {
+  if (sessionUserOf(request) === null) request.session.cookie.maxAge = VISITOR_MS;
   return csrf.generateToken(request);
 }
 

@@ -9,11 +9,13 @@ import type { ApiDeps } from '../deps';
 import { requestIdOf } from '../mount';
 import { ApprovalPage } from './approval';
 import { sendPage } from './layout';
-import { causeOrSignIn, field } from './page-caller';
+import { withdraw } from '../withdrawing';
+import { causeOrSignIn, field, knownId } from './page-caller';
 
 /** `/approvals/{id}`: the request, and deciding on it. */
 export function approvalPages(deps: ApiDeps): Router {
   const router = Router();
+  router.param('id', knownId);
 
   const show = (
     request: Request,
@@ -24,7 +26,9 @@ export function approvalPages(deps: ApiDeps): Router {
   ) => {
     const userId = requirePerson(cause.actor);
     const rights = {
-      mayDecide: view.approvers.some((person) => person.userId === userId),
+      mayDecide:
+        view.approvers.some((person) => person.userId === userId) &&
+        !view.approvals.given.some((person) => person.userId === userId),
       mayWithdraw: view.requesters.some((person) => person.userId === userId),
     };
     const status = notice === null ? 200 : 409;
@@ -53,7 +57,7 @@ export function approvalPages(deps: ApiDeps): Router {
       approvalId: id,
       attemptId: uuid(),
       verdict,
-      reason: field(request, 'reason')?.slice(0, 2_000) ?? null,
+      reason: field(request, 'reason', 2_000),
       grantRole: role === 'viewer' || role === 'editor' ? role : null,
       revision: Number.isInteger(revision) && revision > 0 ? revision : null,
       via: 'web',
@@ -69,20 +73,11 @@ export function approvalPages(deps: ApiDeps): Router {
     const cause = causeOrSignIn(deps, request, response);
     if (cause === null) return;
     const { id } = request.params;
-    const { teamId } = await seeApproval(deps, cause, id);
-    const userId = requirePerson(cause.actor);
-    const by = { userId, via: 'web', requestId: requestIdOf(response) } as const;
-    const outcome = await deps.processes.withdraw({ approvalId: id, teamId }, by);
-    const view = await seeApproval(deps, cause, id);
-    if (outcome === 'withdrawn') response.redirect(303, `/approvals/${id}`);
-    else
-      show(
-        request,
-        response,
-        cause,
-        view,
-        outcome === 'forbidden' ? 'This takes whoever asked.' : whatHappened(outcome, view),
-      );
+    // A second press of the button finds what the first one did.
+    const by = { via: 'web', requestId: requestIdOf(response), isRetry: true } as const;
+    const { state } = await withdraw(deps, cause, id, by);
+    // Who took their part of a merged request back has none in it any more.
+    response.redirect(303, state === 'withdrawn' ? `/approvals/${id}` : '/');
   });
   return router;
 }

@@ -28,7 +28,7 @@ export function ApprovalPage(props: {
         <dd>{view.requesters.map(({ name }) => name).join(', ') || 'a service of the team'}</dd>
         <dt>Element</dt>
         <dd>
-          {view.element.name} ({view.element.type})
+          <a href={`/e/${view.element.id}`}>{view.element.name}</a> ({view.element.type})
         </dd>
         <dt>Role on it</dt>
         <dd>{view.grantedRole ?? view.requestedRole}</dd>
@@ -89,6 +89,8 @@ function Decide({ csrf, view }: { csrf: string; view: ApprovalView }): ReactNode
             </select>
           </>
         ) : null}
+        <label htmlFor="note">Note, if you like</label>
+        <textarea id="note" name="reason" rows={3} maxLength={2_000} />
         <button>Approve</button>
       </form>
       <form method="post" action={`/approvals/${view.id}/deny`}>

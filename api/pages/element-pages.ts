@@ -1,95 +1,125 @@
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import { v7 as uuid } from 'uuid';
+import { mayMakeWorkspaces } from '../../domain/access';
 import { mayShare } from '../../domain/inviting';
-import { notFound, requirePerson } from '../../operations/parts/caller-rights';
+import { Refusal } from '../../domain/refusal';
+import { requirePerson } from '../../operations/parts/caller-rights';
 import { seeElement } from '../../operations/parts/seen';
-import { shareElement, type ShareResult } from '../../operations/share-element';
+import {
+  recordedShare,
+  shareElement,
+  type Placement,
+  type RecipientOutcome,
+  type ShareInput,
+  type ShareResult,
+  type ShareTo,
+} from '../../operations/share-element';
+import type { Tx } from '../../store/database';
+import { Share } from '../../store/models';
 import { teamRolesOf } from '../../store/queries/access';
-import { locate } from '../../store/queries/locate';
 import { newestVersion } from '../../store/queries/workspaces';
 import type { ApiDeps } from '../deps';
-import { ElementPage, type ListedRequest } from './element';
+import { elementPlace } from '../routes/places';
+import { email, id as shareIdShape } from '../routes/shapes';
+import { ElementPage } from './element';
 import { sendPage } from './layout';
-import { causeOrSignIn, field } from './page-caller';
+import { requestsOf } from './listed-requests';
+import { causeOrSignIn, field, knownId } from './page-caller';
 
 /** `/e/{id}`: an element's own page, and sharing it. */
 export function elementPages(deps: ApiDeps): Router {
   const { store, processes } = deps;
   const router = Router();
+  router.param('id', knownId);
 
   router.get('/e/:id', async (request, response) => {
     const cause = causeOrSignIn(deps, request, response);
     if (cause === null) return;
-    const place = await locate(store, 'element', request.params.id);
-    if (place === null) throw notFound('element');
-    const shown = await store.inTeam(place.teamId, async (tx) => {
-      const { element, workspace, role } = await seeElement(tx, place.id, cause.actor);
-      const userId = requirePerson(cause.actor);
-      const roles = place.teamId === null ? [] : await teamRolesOf(tx, place.teamId, userId);
+    const userId = requirePerson(cause.actor);
+    const { elementId, teamId } = await elementPlace(store, request.params.id);
+    const shown = await store.inTeam(teamId, async (tx) => {
+      const { element, workspace, role } = await seeElement(tx, elementId, cause.actor);
+      const roles = teamId === null ? [] : await teamRolesOf(tx, teamId, userId);
       const { content } = await newestVersion(tx, element);
-      const requests = element.type === 'collection' ? requestsOf(content) : [];
-      return { element, workspace, role: role ?? 'viewer', requests, mayShare: mayShare(roles) };
+      return {
+        ...{ element, workspace, role: role ?? 'viewer' },
+        requests: element.type === 'collection' ? requestsOf(content) : [],
+        mayShare: mayShare(roles),
+        mayPlace: mayMakeWorkspaces(roles),
+        outcomes: await outcomesOf(tx, request.query['share'], { elementId, sharerId: userId }),
+      };
     });
-    const notice =
-      typeof request.query['shared'] === 'string' ? 'Shared. What came of it is on your start page.' : null;
-    sendPage(request, response, shown.element.name, ({ csrf }) => ElementPage({ csrf, ...shown, notice }));
+    sendPage(request, response, shown.element.name, ({ csrf }) => ElementPage({ csrf, ...shown }));
   });
 
   router.post('/e/:id/shares', async (request, response) => {
     const cause = causeOrSignIn(deps, request, response);
     if (cause === null) return;
-    const { id: elementId } = request.params;
-    const place = await locate(store, 'element', elementId);
-    if (place === null) throw notFound('element');
-    const role = field(request, 'role');
-    const message = field(request, 'message');
-    const named = (field(request, 'recipients') ?? '').split(/[\n,]/).map((line) => line.trim());
-    const done = await shareElement(store, cause, {
-      shareId: uuid(),
-      elementId,
-      teamId: place.teamId,
-      recipients: named
-        .filter((line) => line !== '')
-        .slice(0, 100)
-        .map((line) => ({
-          ...(line.includes('@') ? { email: line } : { name: line }),
-          ...(role === 'viewer' || role === 'editor' ? { role } : {}),
-        })),
-      ...(message === null ? {} : { message: message.slice(0, 2_000) }),
-    });
+    const place = await elementPlace(store, request.params.id);
+    const done = await shareElement(store, cause, { ...place, ...shareIn(request), shareId: uuid() });
     await processes.startShare({ shareId: done.id, teamId: done.teamId });
     for (const approvalId of done.changedApprovals) await processes.requestChanged(approvalId);
-    response.redirect(303, firstRequest(done) ?? `/e/${elementId}?shared`);
+    response.redirect(303, soleRequest(done) ?? `/e/${done.elementId}?share=${done.id}`);
   });
   return router;
 }
 
-/** A share that waits for an approval leads to where that can be followed. */
-function firstRequest({ recipients }: ShareResult): string | null {
-  const pending = recipients.find(({ outcome }) => outcome === 'pending_approval');
-  return pending?.inviteId == null ? null : `/approvals/${pending.inviteId}`;
-}
+/** As many as REST takes. */
+const MAX_RECIPIENTS = 100;
 
-interface Item {
-  readonly name?: unknown;
-  readonly item?: readonly Item[];
-  readonly request?: { readonly method?: unknown } | string;
-}
-
-/** A collection's requests, by folder; at most as many as a page is read for. */
-function requestsOf(content: string): readonly ListedRequest[] {
-  const found: ListedRequest[] = [];
-  const walk = (items: readonly Item[], folder: string): void => {
-    for (const { name, item, request } of items) {
-      const path = `${folder}${typeof name === 'string' ? name : 'unnamed'}`;
-      if (Array.isArray(item)) walk(item as readonly Item[], `${path} / `);
-      else if (request !== undefined && found.length < 200) {
-        const method =
-          typeof request === 'object' && typeof request.method === 'string' ? request.method : 'GET';
-        found.push({ method, path });
-      }
-    }
+function shareIn(request: Request): Omit<ShareInput, 'shareId' | 'elementId' | 'teamId'> {
+  const role = field(request, 'role');
+  const message = field(request, 'message', 2_000);
+  const placement = placementIn(request);
+  const given: Pick<ShareTo, 'role'> = role === 'viewer' || role === 'editor' ? { role } : {};
+  return {
+    recipients: recipientsIn(request).map((to) => ({ ...to, ...given })),
+    ...(message === null ? {} : { message }),
+    ...(placement === null ? {} : { placement }),
   };
-  walk((JSON.parse(content) as { item?: readonly Item[] }).item ?? [], '');
-  return found;
+}
+
+/** @throws {Refusal} `invalid_request` */
+function recipientsIn(request: Request): ({ email: string } | { name: string })[] {
+  const typed = (field(request, 'recipients', 30_000) ?? '').split(/[\n,;]/).map((line) => line.trim());
+  const lines = [...new Set(typed)].filter((line) => line !== '');
+  if (lines.length === 0 || lines.length > MAX_RECIPIENTS) {
+    throw badRecipients(`Name between one and ${MAX_RECIPIENTS} people.`);
+  }
+  return lines.map((line) => {
+    if (!line.includes('@')) return { name: line };
+    const address = email.safeParse(line);
+    if (address.success) return { email: address.data };
+    throw badRecipients(`“${line}” is no e-mail address.`);
+  });
+}
+
+function badRecipients(message: string): Refusal {
+  return new Refusal('invalid_request', message, { errors: [{ path: 'recipients', message }] });
+}
+
+function placementIn(request: Request): Placement | null {
+  const placement = field(request, 'placement');
+  const name = field(request, 'workspace');
+  if (placement === 'team') return { makeWorkspaceTeam: true };
+  return placement === 'new' && name !== null ? { newTeamWorkspace: { name } } : null;
+}
+
+/** A share with one person who waits for an approval leads to where that can be followed. */
+function soleRequest({ recipients }: ShareResult): string | null {
+  const [first, second] = recipients;
+  const isSole = second === undefined && first?.outcome === 'pending_approval';
+  return isSole && first.inviteId !== null ? `/approvals/${first.inviteId}` : null;
+}
+
+/** What the share that the person just made came to. */
+async function outcomesOf(
+  tx: Tx,
+  shareId: unknown,
+  mine: { readonly elementId: string; readonly sharerId: string },
+): Promise<readonly RecipientOutcome[]> {
+  const asked = shareIdShape.safeParse(shareId);
+  if (!asked.success) return [];
+  const share = await Share.query(tx).findOne({ id: asked.data, ...mine });
+  return share === undefined ? [] : (await recordedShare(tx, share.id)).recipients;
 }

@@ -1,12 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Element, Workspace } from '../../store/models';
+import type { RecipientOutcome } from '../../operations/share-element';
 import { Csrf } from './layout';
-
-/** One request of a collection, by its folder. */
-export interface ListedRequest {
-  readonly method: string;
-  readonly path: string;
-}
+import type { ListedRequest } from './listed-requests';
+import { ShareOutcomes } from './share-outcome';
 
 /** An element: what it is, the person's role, a collection's requests, and a form to share it. */
 export function ElementPage(props: {
@@ -16,13 +13,17 @@ export function ElementPage(props: {
   role: string;
   requests: readonly ListedRequest[];
   mayShare: boolean;
-  notice: string | null;
+  /** Whether the person may bring the element into a team workspace (SHARE-4). */
+  mayPlace: boolean;
+  /** What the share came to that the person just made; empty without one. */
+  outcomes: readonly RecipientOutcome[];
 }): ReactNode {
-  const { csrf, element, workspace, role, requests, mayShare, notice } = props;
+  const { csrf, element, workspace, role, requests, mayShare, mayPlace, outcomes } = props;
+  const isPersonal = workspace.visibility === 'personal';
   return (
     <>
       <h1>{element.name}</h1>
-      {notice === null ? null : <p role="status">{notice}</p>}
+      {outcomes.length === 0 ? null : <ShareOutcomes recipients={outcomes} />}
       <dl>
         <dt>Type</dt>
         <dd>{element.type}</dd>
@@ -50,12 +51,15 @@ export function ElementPage(props: {
       <p>
         <a href={`/v1/elements/${element.id}/content`}>The document as JSON</a>
       </p>
-      {mayShare ? <ShareForm csrf={csrf} element={element} role={role} /> : null}
+      {mayShare && (!isPersonal || mayPlace) ? (
+        <ShareForm csrf={csrf} element={element} role={role} from={isPersonal ? workspace.name : null} />
+      ) : null}
     </>
   );
 }
 
-function ShareForm({ csrf, element, role }: { csrf: string; element: Element; role: string }): ReactNode {
+function ShareForm(props: { csrf: string; element: Element; role: string; from: string | null }): ReactNode {
+  const { csrf, element, role, from } = props;
   return (
     <>
       <h2>Share with people</h2>
@@ -72,10 +76,28 @@ function ShareForm({ csrf, element, role }: { csrf: string; element: Element; ro
             </select>
           </>
         ) : null}
+        {from === null ? null : <Placement from={from} />}
         <label htmlFor="message">Message</label>
         <textarea id="message" name="message" rows={2} maxLength={2_000} />
         <button>Share</button>
       </form>
     </>
+  );
+}
+
+/** Where an element of a personal workspace goes before others can see it (SHARE-4). */
+function Placement({ from }: { from: string }): ReactNode {
+  return (
+    <fieldset>
+      <legend>It is in your personal workspace. Before it can be shared:</legend>
+      <label className="choice">
+        <input type="radio" name="placement" value="new" defaultChecked /> Move it to a new team workspace
+      </label>
+      <label htmlFor="workspace">Name of the new workspace</label>
+      <input id="workspace" name="workspace" maxLength={200} />
+      <label className="choice">
+        <input type="radio" name="placement" value="team" /> Make all of “{from}” a team workspace
+      </label>
+    </fieldset>
   );
 }

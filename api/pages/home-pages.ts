@@ -1,9 +1,11 @@
 import { Router } from 'express';
-import { User } from '../../store/models';
+import type { Tx } from '../../store/database';
+import { Invitation, Team, User } from '../../store/models';
 import { approvalView } from '../../store/queries/approval-view';
+import { OPEN_INVITATION_STATES } from '../../store/queries/invitations';
 import { listApprovalIds, type ApprovalFilter } from '../../store/queries/list-approvals';
 import type { ApiDeps } from '../deps';
-import { Home } from './home';
+import { Home, type OpenInvitation } from './home';
 import { sendPage } from './layout';
 import { causeOrSignIn } from './page-caller';
 
@@ -27,7 +29,27 @@ export function homePages(deps: ApiDeps): Router {
         return views.filter((view) => view !== null);
       });
     const [waiting, mine] = [await list('me'), await list('mine')];
-    sendPage(request, response, 'Waiting for you', () => Home({ name: user.name, waiting, mine }));
+    const invitations = await store.acrossTeams((tx) => openInvitations(tx, user.email));
+    const shown = { name: user.name, email: user.email, waiting, mine, invitations };
+    sendPage(request, response, 'Waiting for you', () => Home(shown));
   });
   return router;
+}
+
+/** Invitations that were mailed to this address and wait for an answer, newest first. */
+async function openInvitations(tx: Tx, email: string): Promise<readonly OpenInvitation[]> {
+  const rows = await Invitation.query(tx)
+    .where({ email, carriedBy: null })
+    .whereIn('state', [...OPEN_INVITATION_STATES])
+    .whereNotNull('sentAt')
+    .orderBy('id', 'desc')
+    .limit(SHOWN);
+  const teams = await Team.query(tx).whereIn(
+    'id',
+    rows.map(({ teamId }) => teamId),
+  );
+  return rows.map(({ id, teamId, sentAt, expiresAt }) => ({
+    ...{ id, sentAt, expiresAt },
+    teamName: teams.find((team) => team.id === teamId)?.name ?? 'A team',
+  }));
 }

@@ -2,19 +2,53 @@ import type { ReactNode } from 'react';
 import type { ApprovalView } from '../../store/queries/approval-view';
 import { When } from './layout';
 
+/** An invitation to the person. Its link is in their mail alone. */
+export interface OpenInvitation {
+  readonly id: string;
+  readonly teamName: string;
+  readonly sentAt: Date | null;
+  readonly expiresAt: Date | null;
+}
+
 /** What waits for the person, and what they asked for. */
-export function Home({
-  name,
-  waiting,
-  mine,
-}: {
+export function Home(props: {
   name: string;
+  email: string;
   waiting: readonly ApprovalView[];
   mine: readonly ApprovalView[];
+  invitations: readonly OpenInvitation[];
 }): ReactNode {
+  const { name, email, waiting, mine, invitations } = props;
   return (
     <>
       <h1>Hello, {name}</h1>
+      {invitations.length === 0 ? null : (
+        <>
+          <h2>You are invited</h2>
+          <ul className="requests">
+            {invitations.map(({ id, teamName, sentAt, expiresAt }) => (
+              <li key={id}>
+                <strong>{teamName}</strong>
+                <small>
+                  Open the link that was mailed to {email}
+                  {sentAt === null ? null : (
+                    <>
+                      {' on '}
+                      <When at={sentAt} />
+                    </>
+                  )}
+                  {expiresAt === null ? null : (
+                    <>
+                      {', until '}
+                      <When at={expiresAt} />
+                    </>
+                  )}
+                </small>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       <h2>Waiting for you</h2>
       <Requests requests={waiting} none="Nothing waits for your decision." />
       <h2>Your requests</h2>

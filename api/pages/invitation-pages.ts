@@ -37,7 +37,8 @@ export function invitationPages(deps: ApiDeps): Router {
   router.post('/invitations/:token', async (request, response) => {
     const cause = causeOrSignIn(deps, request, response);
     if (cause === null) return;
-    const by = { via: 'web', requestId: requestIdOf(response) } as const;
+    // A second press of the button finds what the first one did.
+    const by = { via: 'web', requestId: requestIdOf(response), isRetry: true } as const;
     const { view } = await accept(deps, cause, request.params.token, by);
     response.redirect(303, `/e/${view.element.id}`);
   });

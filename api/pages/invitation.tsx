@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { HeldInvitation } from '../accepting';
-import { Csrf } from './layout';
+import { Csrf, When } from './layout';
 
 /** Who invites to which team, and the button that accepts. */
 export function InvitationPage({
@@ -29,7 +29,19 @@ export function InvitationPage({
       ) : (
         <form method="post" action={action}>
           <Csrf csrf={csrf} />
+          {invitation.state === 'waiting_for_seat' ? (
+            <p role="status">
+              The team had no free seat. You get a new mail as soon as there is one; you can also try again.
+            </p>
+          ) : null}
           <button autoFocus>Accept and join</button>
+          {invitation.expiresAt === null ? null : (
+            <p>
+              <small>
+                Open until <When at={invitation.expiresAt} />.
+              </small>
+            </p>
+          )}
         </form>
       )}
     </>

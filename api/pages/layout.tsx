@@ -17,7 +17,13 @@ export function sendPage(
   body: (context: PageContext) => ReactNode,
   status = 200,
 ): void {
-  const context = { isSignedIn: sessionUserOf(request) !== null, csrf: csrfToken(request) };
+  const context: PageContext = {
+    isSignedIn: sessionUserOf(request) !== null,
+    // Made when a form asks for it: a page without forms starts no session, and needs no database.
+    get csrf() {
+      return csrfToken(request);
+    },
+  };
   const html = renderToStaticMarkup(
     <Layout title={title} context={context}>
       {body(context)}

@@ -1,8 +1,11 @@
-import type { Request, Response } from 'express';
+import type { Request, RequestParamHandler, Response } from 'express';
 import type { Cause } from '../../domain/actor';
+import { Refusal } from '../../domain/refusal';
+import { notFound } from '../../operations/parts/caller-rights';
 import { sessionUserOf } from '../auth/session';
 import type { ApiDeps } from '../deps';
 import { requestIdOf } from '../mount';
+import { id as uuid } from '../routes/shapes';
 import { SignIn } from './sign-in';
 import { sendPage } from './layout';
 
@@ -33,8 +36,20 @@ export function causeOrSignIn(
   return null;
 }
 
-/** A form's field, or null when it is empty. */
-export function field(request: Request, name: string): string | null {
+/**
+ * A form's field, or null when it is empty.
+ * @throws {Refusal} `invalid_request` for a text that is too long, or that no database keeps
+ */
+export function field(request: Request, name: string, max = 200): string | null {
   const value = (request.body as Record<string, unknown> | undefined)?.[name];
-  return typeof value === 'string' && value.trim() !== '' ? value : null;
+  if (typeof value !== 'string' || value.trim() === '') return null;
+  const text = value.trim().replaceAll('\r\n', '\n');
+  if (text.length <= max && !text.includes('\0')) return text;
+  const message = `has to be text of up to ${max} characters`;
+  throw new Refusal('invalid_request', `The ${name} ${message}.`, { errors: [{ path: name, message }] });
 }
+
+/** Lets addresses through whose id could be one of ours; all others lead nowhere. */
+export const knownId: RequestParamHandler = (_request, _response, next, value: unknown) => {
+  next(uuid.safeParse(value).success ? undefined : notFound('page'));
+};

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import express, { Router } from 'express';
 import { Refusal } from '../../domain/refusal';
-import { hasCsrfToken } from '../auth/session';
+import { hasCsrfToken, sessionUserOf } from '../auth/session';
 import type { ApiDeps } from '../deps';
 import { approvalPages } from './approval-pages';
 import { elementPages } from './element-pages';
@@ -18,22 +18,17 @@ export function pagesRouter(deps: ApiDeps): Router {
   router.use('/assets', express.static(join(__dirname, '..', 'assets'), { maxAge: '1h', index: false }));
   const forms = express.urlencoded({ extended: false, limit: FORM_LIMIT });
   router.use(forms, express.json({ limit: FORM_LIMIT }), (request, _response, next) => {
-    const isForm = request.is('application/x-www-form-urlencoded') !== false;
-    // A program that asks for a sign-in link by JSON has no session to protect; browsers send forms.
-    if (
-      request.method === 'POST' &&
-      (isForm || request.session.userId !== undefined) &&
-      !hasCsrfToken(request)
-    ) {
+    // Whoever is signed in has a session to protect. A browser says with every form where the form came from; it carries
+    // the token for signing in, too, or a page elsewhere could sign somebody in as another person. A program that says
+    // neither, or sends JSON, which no form can, has nothing that another site could ride on.
+    const isJson = request.is('application/json') === 'application/json';
+    const isBrowser = request.get('origin') !== undefined || request.get('sec-fetch-site') !== undefined;
+    const isProgram = sessionUserOf(request) === null && (isJson || !isBrowser);
+    if (request.method !== 'POST' || isProgram || hasCsrfToken(request)) next();
+    else
       next(
-        new Refusal(
-          'forbidden',
-          'This page was open for too long or came from elsewhere. Load it again and retry.',
-        ),
+        new Refusal('forbidden', 'This page was open for too long or came from elsewhere. Load it again.'),
       );
-      return;
-    }
-    next();
   });
   router.use(
     signInPages(deps),

@@ -12,9 +12,9 @@ import { field } from './page-caller';
 import { LinkSent, UseLink } from './sign-in';
 
 /** Mails that one address is sent in a quarter of an hour: enough for a person who mistypes, too few to flood anybody. */
-const LINKS_PER_ADDRESS = 5;
+const LINKS_PER_ADDRESS = 20;
 /** Requests from one place in the same time, whatever addresses they name. */
-const LINKS_PER_PLACE = 60;
+const LINKS_PER_PLACE = 600;
 const WINDOW_S = 900;
 
 const address = z.email().max(254).toLowerCase();

@@ -2,13 +2,14 @@ import { v5 as nameBased } from 'uuid';
 import { z } from 'zod';
 import { APPROVAL_KINDS, APPROVAL_STATES } from '../../domain/approval';
 import { Refusal } from '../../domain/refusal';
-import { forbidden, requirePerson } from '../../operations/parts/caller-rights';
+import { forbidden } from '../../operations/parts/caller-rights';
 import { approvalView } from '../../store/queries/approval-view';
 import { listApprovalIds } from '../../store/queries/list-approvals';
-import { pageOf } from '../../store/queries/page';
+import { idAfter, pageOf } from '../../store/queries/page';
 import { counts, decide, refusalOf, seeApproval } from '../deciding';
 import { listOf, listQuery, pageRequest, toList } from '../paging';
 import { defineRoute } from '../route';
+import { withdraw } from '../withdrawing';
 import { approval, approvalAnswer, shareRole } from './approval-shapes';
 import { id, text } from './shapes';
 
@@ -36,10 +37,11 @@ export const approvalRoutes = [
     }),
     responses: { 200: listOf(approval) },
     handler: async ({ deps, query, cause }) => {
-      const { limit, after } = pageRequest(query);
+      const page = pageRequest(query);
+      const { limit } = page;
       const { cursor: _cursor, limit: _limit, for: which = 'all', ...filter } = query;
-      const page = await deps.store.acrossTeams(async (tx) => {
-        const asked = { ...filter, for: which, limit: limit + 1, before: after };
+      const asked = { ...filter, for: which, limit: limit + 1, before: idAfter(page) };
+      const found = await deps.store.acrossTeams(async (tx) => {
         const ids = pageOf(await listApprovalIds(tx, cause().actor, asked), limit, (key) => key);
         const views = [];
         for (const key of ids.rows) views.push(await approvalView(tx, key));
@@ -47,7 +49,7 @@ export const approvalRoutes = [
       });
       return {
         status: 200,
-        body: toList({ ...page, rows: page.rows.map((view) => approvalAnswer(view, deps)) }),
+        body: toList({ ...found, rows: found.rows.map((view) => approvalAnswer(view, deps)) }),
       };
     },
   }),
@@ -69,7 +71,8 @@ export const approvalRoutes = [
         ),
       }),
     },
-    handler: async ({ deps, caller, body, madeId, cause }) => {
+    handler: async ({ deps, caller, body, madeId, header, cause }) => {
+      const isKept = header('idempotency-key') !== undefined;
       const data = [];
       for (const approvalId of new Set(body.ids)) {
         const input = {
@@ -82,7 +85,8 @@ export const approvalRoutes = [
           via: viaOf(caller),
         } as const;
         const outcome = await decide(deps, cause(), input).catch((error: unknown) => {
-          if (error instanceof Refusal) return error.code;
+          // “Not known” must not become the answer that its key keeps: the key tries again, on the same attempts.
+          if (error instanceof Refusal && !(isKept && error.code === 'unavailable')) return error.code;
           throw error;
         });
         const known = outcome === 'approved' || outcome === 'denied' || outcome === 'recorded';
@@ -147,17 +151,9 @@ export const approvalRoutes = [
     auth: ['person'],
     params: one,
     responses: { 200: approval },
-    handler: async ({ deps, caller, params, requestId, cause }) => {
-      const before = await seeApproval(deps, cause(), params.id);
-      const userId = requirePerson(cause().actor);
-      if (!before.requesters.some((person) => person.userId === userId)) {
-        throw forbidden('This takes whoever made the request.');
-      }
-      const ref = { approvalId: params.id, teamId: before.teamId };
-      const outcome = await deps.processes.withdraw(ref, { userId, via: viaOf(caller), requestId });
-      const view = await seeApproval(deps, cause(), params.id);
-      if (outcome === 'forbidden') throw forbidden('This takes whoever made the request.');
-      if (outcome !== 'withdrawn') throw refusalOf(outcome, view);
+    handler: async ({ deps, caller, params, requestId, isRetry, cause }) => {
+      const by = { via: viaOf(caller), requestId, isRetry } as const;
+      const view = await withdraw(deps, cause(), params.id, by);
       return { status: 200, body: approvalAnswer(view, deps) };
     },
   }),

@@ -3,10 +3,9 @@ import { isTeamAdmin } from '../../domain/approval';
 import { Refusal } from '../../domain/refusal';
 import type { CancelOutcome, ResendOutcome } from '../../operations/manage-invitation';
 import { forbidden, requireInsider, requirePerson } from '../../operations/parts/caller-rights';
-import { Invitation } from '../../store/models';
+import { ApprovalGrant, Invitation } from '../../store/models';
 import { approvalView } from '../../store/queries/approval-view';
-import { isRequester } from '../../store/queries/approval-access';
-import { pageOf } from '../../store/queries/page';
+import { idAfter, pageOf } from '../../store/queries/page';
 import { accept } from '../accepting';
 import { seeApproval } from '../deciding';
 import { listOf, listQuery, pageRequest, toList } from '../paging';
@@ -30,27 +29,28 @@ export const invitationRoutes = [
     query: z.strictObject(listQuery),
     responses: { 200: listOf(approval) },
     handler: async ({ deps, params: { teamId }, query, cause }) => {
-      const { limit, after } = pageRequest(query);
+      const page = pageRequest(query);
+      const after = idAfter(page);
       const { actor } = cause();
-      const page = await deps.store.inTeam(teamId, async (tx) => {
+      const found = await deps.store.inTeam(teamId, async (tx) => {
         const { isService, teamRoles } = await requireInsider(tx, teamId, actor);
         const rows = Invitation.query(tx)
           .where({ teamId })
           .orderBy('id', 'desc')
-          .limit(limit + 1);
+          .limit(page.limit + 1);
         if (after !== null) void rows.where('id', '<', after);
-        const found = pageOf(await rows, limit, (row) => row.id);
-        const seesAll = isService || isTeamAdmin(teamRoles);
-        const views = [];
-        for (const row of found.rows) {
-          const mine = actor.type === 'person' && (await isRequester(tx, row.id, actor.userId));
-          if (seesAll || mine) views.push(await approvalView(tx, row.id));
+        if (!isService && !isTeamAdmin(teamRoles)) {
+          const requesterId = requirePerson(actor);
+          void rows.whereIn('id', ApprovalGrant.query(tx).where({ requesterId }).select('approvalId'));
         }
-        return { rows: views.filter((view) => view !== null), next: found.next };
+        const cut = pageOf(await rows, page.limit, (row) => row.id);
+        const views = [];
+        for (const row of cut.rows) views.push(await approvalView(tx, row.id));
+        return { rows: views.filter((view) => view !== null), next: cut.next };
       });
       return {
         status: 200,
-        body: toList({ ...page, rows: page.rows.map((view) => approvalAnswer(view, deps)) }),
+        body: toList({ ...found, rows: found.rows.map((view) => approvalAnswer(view, deps)) }),
       };
     },
   }),
@@ -77,10 +77,11 @@ export const invitationRoutes = [
     responses: {
       200: z.strictObject({ teamId: id, teamName: z.string(), teamRole: z.string(), elementId: id }),
     },
-    handler: async ({ deps, caller, body, requestId, cause }) => {
+    handler: async ({ deps, caller, body, requestId, isRetry, cause }) => {
       const { invitation, teamName, view } = await accept(deps, cause(), body.token, {
         via: viaOf(caller),
         requestId,
+        isRetry,
       });
       const { teamId, teamRole } = invitation;
       return { status: 200, body: { teamId, teamName, teamRole, elementId: view.element.id } };

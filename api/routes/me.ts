@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { requirePerson } from '../../operations/parts/caller-rights';
 import { Member, Notification, Team, User } from '../../store/models';
-import { pageOf } from '../../store/queries/page';
+import { idAfter, pageOf } from '../../store/queries/page';
 import { listOf, listQuery, pageRequest, toList } from '../paging';
 import { defineRoute } from '../route';
 import { id, instant, teamRole } from './shapes';
@@ -63,16 +63,17 @@ export const meRoutes = [
     responses: { 200: listOf(notification) },
     handler: async ({ deps: { store }, query, cause }) => {
       const userId = requirePerson(cause().actor);
-      const { limit, after } = pageRequest(query);
-      const page = await store.acrossTeams(async (tx) => {
+      const page = pageRequest(query);
+      const after = idAfter(page);
+      const found = await store.acrossTeams(async (tx) => {
         const rows = Notification.query(tx)
           .where({ userId })
           .orderBy('id', 'desc')
-          .limit(limit + 1);
+          .limit(page.limit + 1);
         if (after !== null) void rows.where('id', '<', after);
-        return pageOf(await rows, limit, (row) => row.id);
+        return pageOf(await rows, page.limit, (row) => row.id);
       });
-      return { status: 200, body: toList({ ...page, rows: page.rows.map(view) }) };
+      return { status: 200, body: toList({ ...found, rows: found.rows.map(view) }) };
     },
   }),
   defineRoute({

@@ -23,7 +23,8 @@ export const text = (max: number) =>
     .trim()
     .min(1)
     .max(max)
-    .refine((value) => !value.includes('\0'), 'holds a NUL character');
+    .refine((value) => !value.includes('\0'), 'holds a NUL character')
+    .refine((value) => !/\p{Surrogate}/u.test(value), 'holds half a character');
 
 /** A name that a person gives to something. */
 export const name = text(NAME_LENGTH);

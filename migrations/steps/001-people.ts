@@ -87,6 +87,7 @@ export async function up(knex: Knex): Promise<void> {
       expire timestamp(6) not null
     )`);
   await knex.raw('create index session_by_expire on session (expire)');
+  // `json` keeps the order of an answer's fields, so that its repeat is the same to the letter.
   await knex.raw(`
     create table idempotency_keys (
       scope text not null,
@@ -95,7 +96,7 @@ export async function up(knex: Knex): Promise<void> {
       made_id uuid not null,
       locked_until timestamptz not null,
       status integer,
-      body jsonb,
+      body json,
       headers jsonb,
       created_at timestamptz not null,
       primary key (scope, key)

@@ -26,7 +26,7 @@ export function directProcesses(store: Store, mailer: Mailer, publicUrl: string)
     check: () => Promise.resolve(true),
     close: () => Promise.resolve(),
   };
-  const activities = inviteActivities({ store, processes, mailer, publicUrl, fallbackEmail: null } as never);
+  const activities = inviteActivities({ store, processes, mailer, publicUrl, fallbackEmail: null });
   const now = () => store.clock.now().getTime();
   const at = (ref: { approvalId: string; teamId: string }) => ({ ...ref, asOf: now() });
   return processes;

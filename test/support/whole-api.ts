@@ -19,6 +19,7 @@ export interface WholeApi {
   readonly store: TestStore;
   readonly url: string;
   readonly mails: Mail[];
+  readonly mailer: Mailer;
   /** What stands in for Temporal; a test may put its own in place of single calls. */
   readonly processes: Processes;
   readonly operator: Call;
@@ -37,9 +38,13 @@ export interface WholeApi {
 
 const OPERATOR_TOKEN = 'operator-of-the-tests';
 
-/** Starts it. @param env in place of the test's configuration */
-export async function startWholeApi(env: NodeJS.ProcessEnv = {}): Promise<WholeApi> {
-  const store = await openTestStore();
+/**
+ * Starts it.
+ * @param env in place of the test's configuration
+ * @param open opens the store that it stands on
+ */
+export async function startWholeApi(env: NodeJS.ProcessEnv = {}, open = openTestStore): Promise<WholeApi> {
+  const store = await open();
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -76,7 +81,7 @@ export async function startWholeApi(env: NodeJS.ProcessEnv = {}): Promise<WholeA
     throw new Error(`no mail came for ${email}`);
   };
   return {
-    ...{ store, url, mails, processes, linkTo },
+    ...{ store, url, mails, mailer, processes, linkTo },
     operator: callerOf(url, OPERATOR_TOKEN),
     as: (token) => callerOf(url, token),
     person: async (userId) => {
