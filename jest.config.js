@@ -33,7 +33,8 @@ const postgres = {
 module.exports = {
   // The machine that CI runs on has two cores, and each layer brings servers of its own.
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // Races of fifty rounds on real servers, on a machine that has other work.
+  testTimeout: 60_000,
   projects: [
     project('unit'),
     project('slack-stand-in'),
