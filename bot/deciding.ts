@@ -4,11 +4,12 @@ import type { DecisionOutcome, Verdict } from '../domain/approval';
 import { Refusal } from '../domain/refusal';
 import { recordAttempt } from '../operations/record-attempt';
 import { approvalView, type ApprovalView } from '../store/queries/approval-view';
-import { locate } from '../store/queries/locate';
 import type { Pressed } from './cards/control-ids';
 import type { BotDeps } from './deps';
-import { identify, type SlackPerson } from './identity';
-import { NOT_KNOWN, refusalText, UNKNOWN_PERSON } from './refusals';
+import type { SlackPerson } from './identity';
+import type { TakenIn } from './taken-in';
+import { GIVEN_UP, NOT_KNOWN, refusalText } from './refusals';
+import { targetOf } from './target';
 
 /** Makes attempt ids out of inbox keys: a callback that is worked off twice is the same attempt. */
 const ATTEMPTS = 'b5a1f0f4-6c1e-4e9e-9a53-0f2f6f7a1c3d';
@@ -33,18 +34,14 @@ export interface Said {
  * @throws {Refusal} `unavailable` when it is not known what became of it
  */
 export async function decideFromSlack(deps: BotDeps, decision: SlackDecision): Promise<Said> {
-  const { store, processes, config } = deps;
+  const { store, processes } = deps;
   const { approvalId, person } = decision;
-  const place = await locate(store, 'approval', approvalId);
-  if (place?.teamId == null) return { outcome: null, text: UNKNOWN_PERSON.gone };
-  const { teamId } = place;
-  const who = await identify(deps, person, teamId);
-  const link = `${config.publicUrl}/approvals/${approvalId}`;
-  if ('unknown' in who)
-    return { outcome: null, text: `${UNKNOWN_PERSON[who.unknown]} <${link}|Open it in Doorlist>` };
+  const target = await targetOf(deps, approvalId, person);
+  if ('text' in target) return { outcome: null, text: target.text };
+  const { teamId, userId } = target;
   const attemptId = nameBased(decision.inboxKey, ATTEMPTS);
   const cause: Cause = {
-    actor: { type: 'person', userId: who.userId },
+    actor: { type: 'person', userId },
     source: 'slack',
     requestId: null,
     asOf: store.clock.now(),
@@ -75,9 +72,14 @@ export async function decideFromSlack(deps: BotDeps, decision: SlackDecision): P
   return { outcome, text: refusalText(outcome, await viewOf(deps, teamId, approvalId)) };
 }
 
-/** What to say when a decision's outcome is not known: never that it was not made. */
-export function unknownOutcome(error: unknown): string | null {
-  return error instanceof Refusal && error.code === 'unavailable' ? NOT_KNOWN : null;
+/**
+ * What to say when a decision's outcome is not known: never that it was not made. Said once, and again when the last try
+ * failed; null for what a person can do nothing about.
+ */
+export function unknownOutcome(error: unknown, { isRepeat, isLastTry }: Omit<TakenIn, 'key'>): string | null {
+  if (!(error instanceof Refusal) || error.code !== 'unavailable') return null;
+  if (isLastTry) return GIVEN_UP;
+  return isRepeat ? null : NOT_KNOWN;
 }
 
 function viewOf({ store }: BotDeps, teamId: string, approvalId: string): Promise<ApprovalView | null> {

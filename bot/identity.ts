@@ -39,8 +39,8 @@ async function accountByEmail(
 ): Promise<string | null> {
   const client = await slack.clientFor(slackTeamId);
   const answer = await client?.users.info({ user: slackUserId });
-  const { profile, deleted, is_email_confirmed: isConfirmed } = answer?.user ?? {};
-  if (profile?.email === undefined || deleted === true || isConfirmed === false) return null;
+  const { profile, deleted, is_bot: isBot, is_email_confirmed: isConfirmed } = answer?.user ?? {};
+  if (profile?.email === undefined || deleted === true || isBot === true || isConfirmed !== true) return null;
   const user = await User.query(store.knex).findOne({ email: profile.email.toLowerCase() });
   return user?.id ?? null;
 }

@@ -1,13 +1,16 @@
-import { verifySlackRequest, type App, type Receiver, type ReceiverEvent } from '@slack/bolt';
+import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
 import express, { Router, type Request, type Response } from 'express';
 import type { BotDeps } from './deps';
-import { done, keyOf, takeIn, takeOver, type Callback } from './inbox';
+import { done, forgetOld, keyOf, takeIn, takeOver, type Callback } from './inbox';
+import { TAKEN_IN, type TakenIn } from './taken-in';
+import { CALLBACK_PATH } from './manifest';
+import { isGenuine, readBody } from './verify';
 
 /** Slack's own requests are far smaller; larger ones are refused before they are hashed. */
 const BODY_LIMIT = '1mb';
-/** A timestamp may lie this far ahead, for clocks that differ; Bolt itself refuses only old ones. */
-const AHEAD_S = 300;
+/** A click that a dead process left is at most this late beyond its lease. */
 const SWEEP_EVERY_MS = 2_000;
+const FORGET_EVERY_MS = 3_600_000;
 
 /**
  * Takes Slack's callbacks in by HTTP: verify, write to the inbox, hand to Bolt, whose acknowledgement is the answer. What
@@ -16,7 +19,9 @@ const SWEEP_EVERY_MS = 2_000;
 export class InboxReceiver implements Receiver {
   readonly router: Router;
   private app: App | null = null;
-  private timer: NodeJS.Timeout | null = null;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly working = new Set<Promise<void>>();
+  private sweeping: Promise<void> | null = null;
 
   constructor(
     private readonly deps: BotDeps,
@@ -24,7 +29,7 @@ export class InboxReceiver implements Receiver {
   ) {
     this.router = Router();
     this.router.post(
-      '/slack/events',
+      CALLBACK_PATH,
       express.raw({ type: () => true, limit: BODY_LIMIT }),
       (request, response) => this.receive(request, response),
     );
@@ -34,24 +39,36 @@ export class InboxReceiver implements Receiver {
     this.app = app;
   }
 
+  /** Works off what was left, now and from now on. Waits for none of it: a part that is away delays no start. */
   start(): Promise<void> {
-    this.timer = setInterval(() => void this.sweep(), SWEEP_EVERY_MS);
-    this.timer.unref();
-    return this.sweep();
+    this.timers.push(
+      setInterval(() => void this.sweep(), SWEEP_EVERY_MS).unref(),
+      setInterval(() => void this.forget(), FORGET_EVERY_MS).unref(),
+    );
+    void this.sweep();
+    return Promise.resolve();
   }
 
-  stop(): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
-    return Promise.resolve();
+  /** Takes nothing new from the inbox, and lets what is under way finish: each has its own time limits. */
+  async stop(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    await this.sweeping;
+    await Promise.all(this.working);
+  }
+
+  /** Works off what was acknowledged and not finished. One sweep at a time; whoever asks meanwhile waits for it. */
+  async sweep(): Promise<void> {
+    this.sweeping ??= this.takeUp().finally(() => (this.sweeping = null));
+    await this.sweeping;
   }
 
   private async receive(request: Request, response: Response): Promise<void> {
     const raw = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
-    if (!this.isGenuine(request, raw)) {
+    if (!isGenuine(request, raw, this.signingSecret)) {
       response.status(401).json({ error: 'the signature is not valid' });
       return;
     }
-    const body = parse(request.get('content-type') ?? '', raw);
+    const body = readBody(request.get('content-type') ?? '', raw);
     if (body === null) {
       response.status(400).json({ error: 'the body cannot be read' });
       return;
@@ -77,51 +94,62 @@ export class InboxReceiver implements Receiver {
       response.status(503).end();
       return;
     }
-    await this.process(callback, (answer) => acknowledge(response, answer));
+    const first = { isRepeat: false, isLastTry: false };
+    await this.process(callback, first, (answer) => acknowledge(response, answer));
     if (!response.headersSent) response.status(500).end();
   }
 
-  private isGenuine(request: Request, raw: string): boolean {
-    const timestamp = Number(request.get('x-slack-request-timestamp'));
-    const signature = request.get('x-slack-signature') ?? '';
-    if (!Number.isFinite(timestamp) || timestamp > Date.now() / 1_000 + AHEAD_S) return false;
-    try {
-      verifySlackRequest({
-        signingSecret: this.signingSecret,
-        body: raw,
-        headers: { 'x-slack-signature': signature, 'x-slack-request-timestamp': timestamp },
-      });
-      return true;
-    } catch {
-      return false;
-    }
+  private async process(
+    callback: Callback,
+    attempt: Omit<TakenIn, 'key'>,
+    ack: (answer: unknown) => void,
+  ): Promise<void> {
+    const work = this.work(callback, attempt, ack);
+    this.working.add(work);
+    await work.finally(() => this.working.delete(work));
   }
 
-  private async process(callback: Callback, ack: (answer: unknown) => void): Promise<void> {
+  private async work(
+    { key, kind, raw }: Callback,
+    attempt: Omit<TakenIn, 'key'>,
+    ack: (answer: unknown) => void,
+  ): Promise<void> {
     const { log, store } = this.deps;
     const event: ReceiverEvent = {
-      body: JSON.parse(callback.raw) as Record<string, unknown>,
+      body: JSON.parse(raw) as Record<string, unknown>,
       ack: (answer) => {
         ack(answer);
         return Promise.resolve();
       },
-      customProperties: { inboxKey: callback.key },
+      customProperties: { [TAKEN_IN]: { key, ...attempt } satisfies TakenIn },
     };
     try {
       await this.app?.processEvent(event);
-      await done(store, callback.key);
+      await done(store, key);
     } catch (error) {
-      log.error({ err: error, kind: callback.kind }, 'a callback was not finished; it is tried again');
+      const fields = { err: error, kind, key };
+      if (attempt.isLastTry) log.error(fields, 'a callback is given up: its row in slack_inbox stays');
+      else log.warn(fields, 'a callback was not finished; it is tried again');
     }
   }
 
-  private async sweep(): Promise<void> {
+  private async takeUp(): Promise<void> {
     const left = await takeOver(this.deps.store).catch((error: unknown) => {
       this.deps.log.warn({ err: error }, 'the inbox could not be swept');
       return [];
     });
     // Acknowledged long ago: the answer goes nowhere.
-    for (const callback of left) await this.process(callback, () => undefined);
+    await Promise.all(
+      left.map(({ isLastTry, ...callback }) =>
+        this.process(callback, { isRepeat: true, isLastTry }, () => undefined),
+      ),
+    );
+  }
+
+  private async forget(): Promise<void> {
+    await forgetOld(this.deps.store).catch((error: unknown) => {
+      this.deps.log.warn({ err: error }, 'old callbacks could not be forgotten');
+    });
   }
 }
 
@@ -130,16 +158,4 @@ function acknowledge(response: Response, answer: unknown): void {
   if (answer === undefined || answer === '') response.status(200).end();
   else if (typeof answer === 'string') response.status(200).send(answer);
   else response.status(200).json(answer);
-}
-
-/** An interaction's or command's form, or an event's JSON; null for neither. */
-function parse(contentType: string, raw: string): Record<string, unknown> | null {
-  try {
-    if (contentType.startsWith('application/json')) return JSON.parse(raw) as Record<string, unknown>;
-    const form = new URLSearchParams(raw);
-    const payload = form.get('payload');
-    return payload === null ? Object.fromEntries(form) : (JSON.parse(payload) as Record<string, unknown>);
-  } catch {
-    return null;
-  }
 }

@@ -14,6 +14,14 @@ export const UNKNOWN_PERSON = {
 export const NOT_KNOWN =
   'Doorlist cannot tell yet what became of this. It is tried again; the card shows the outcome.';
 
+/** Said when it was tried again for long, in vain. */
+export const GIVEN_UP =
+  'Doorlist could not record your click, and has stopped trying. Look at the card, and click again if it still waits.';
+
+/** Said in a workspace that the app is not (or no longer) installed in. */
+export const NOT_INSTALLED =
+  'Doorlist is not installed in this workspace any more. Ask an admin to install it again.';
+
 /** Said when a control is from a card of an older time. */
 export const NO_LONGER_AVAILABLE = 'This control is no longer available.';
 

@@ -6,6 +6,7 @@ import { openStore } from '../store/database';
 import { createProcesses } from '../workflows/client';
 import type { BotDeps } from './deps';
 import { registerListeners } from './listeners';
+import { manifest } from './manifest';
 import { InboxReceiver } from './receiver';
 import { createSlack } from './web-client';
 
@@ -21,13 +22,19 @@ const POOL_MAX = 10;
 /** Opens the database and the door to Temporal, and starts working off the inbox. Slack and Temporal may be down. */
 export async function createBot(config: Config, log: Log): Promise<Bot> {
   if (config.slack === null) return { router: Router(), close: () => Promise.resolve() };
+  if (config.slack.appToken !== null) {
+    log.warn('SLACK_APP_TOKEN is set, but there is no Socket Mode yet: events have to come by HTTP');
+  }
   const store = await openStore({ databaseUrl: config.databaseUrl, poolMax: POOL_MAX });
   const processes = createProcesses(store, { ...config.temporal, uiUrl: config.temporalUiUrl });
   const deps: BotDeps = { config, store, processes, slack: createSlack(config, store), log };
   const receiver = createReceiver(deps, config.slack.signingSecret);
   await receiver.start();
+  const router = Router();
+  router.use(receiver.router);
+  router.get('/slack/manifest.json', (_request, response) => response.json(manifest(config.publicUrl)));
   return {
-    router: receiver.router,
+    router,
     close: async () => {
       await receiver.stop();
       await processes.close();

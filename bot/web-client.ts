@@ -1,4 +1,5 @@
 import {
+  LogLevel,
   WebAPIHTTPError,
   WebAPIPlatformError,
   WebAPIRateLimitedError,
@@ -15,6 +16,8 @@ export interface SlackApi {
   /** Null when no Slack is configured, or the app is not (or no longer) installed in that workspace. */
   clientFor(slackTeamId: string): Promise<WebClient | null>;
   tokenFor(slackTeamId: string): Promise<string | null>;
+  /** Slack takes the workspace's token no longer: nothing more is sent there until the app is installed again (SLACK-3). */
+  shutOut(slackTeamId: string): Promise<void>;
   readonly clientOptions: WebClientOptions;
 }
 
@@ -30,6 +33,8 @@ export function createSlack(config: Config, store: Store): SlackApi {
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: TIMEOUT_MS,
+    // What failed is said by whoever called, to our own log.
+    logLevel: LogLevel.ERROR,
     ...(config.slack?.apiUrl == null ? {} : { slackApiUrl: config.slack.apiUrl }),
   };
   const seal = createSeal(config.secret);
@@ -43,6 +48,12 @@ export function createSlack(config: Config, store: Store): SlackApi {
   return {
     clientOptions,
     tokenFor,
+    shutOut: async (slackTeamId) => {
+      await SlackInstallation.query(store.knex)
+        .findById(slackTeamId)
+        .whereNull('revokedAt')
+        .patch({ revokedAt: store.clock.now() });
+    },
     clientFor: async (slackTeamId) => {
       const token = await tokenFor(slackTeamId);
       if (token === null) return null;
@@ -70,6 +81,7 @@ const SHUT_OUT = new Set([
   'token_expired',
   'account_inactive',
   'org_login_required',
+  'team_access_not_granted',
 ]);
 const PASSING = new Set([
   'internal_error',

@@ -8,6 +8,7 @@ export const MIGRATIONS = [
   '003-approvals',
   '004-telling',
   '005-audit',
+  '006-slack-leases',
 ] as const;
 
 interface Step {

@@ -1,8 +1,11 @@
 import type { WebClient } from '@slack/web-api';
 import { v7 as uuid } from 'uuid';
+import { LINE_EVENT } from '../../bot/cards/control-ids';
 import type { Drawn } from '../../bot/cards/parts';
+import { slackFailure } from '../../bot/web-client';
 import { Delivery } from '../../store/models';
 import type { Store } from '../../store/database';
+import { AtWork, claimFrom } from './claims';
 
 /** Where a message goes. */
 export interface Place {
@@ -10,8 +13,11 @@ export interface Place {
   readonly threadTs?: string;
 }
 
-/** How far back a message is looked for after a post whose answer was lost. */
-const LOOK_BACK = 100;
+/** A page of history, and how many are looked through: what was posted since an intent, in a busy channel. */
+const PAGE = 200;
+const MOST_PAGES = 10;
+/** Slack's clock may differ from ours by this much. */
+const SKEW_MS = 60_000;
 
 /** Posts a message whose metadata names `delivery`. @returns its `ts`; @throws the Web API client's error */
 export async function post(
@@ -25,7 +31,7 @@ export async function post(
   const answer = await client.chat.postMessage({
     channel,
     text: drawn.text,
-    blocks: [...drawn.blocks],
+    blocks: drawn.blocks,
     unfurl_links: false,
     metadata: { event_type: eventType, event_payload: { delivery } },
     ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
@@ -36,48 +42,76 @@ export async function post(
 
 /**
  * Finds a message by its metadata (SLACK-9): after an ambiguous post it may be there already.
- * @returns its `ts`, or null when it is not, or the history may not be read
+ * @param delivery its id, and when its intent was written
+ * @returns its `ts`, or null when it is not there, or the history may not be read
+ * @throws the Web API client's error when it is not known whether it is there: nothing may be posted then
  */
 export async function find(
   client: WebClient,
   { channel, threadTs }: Place,
-  delivery: string,
+  delivery: { readonly id: string; readonly since: Date },
 ): Promise<string | null> {
-  const common = { channel, limit: LOOK_BACK, include_all_metadata: true };
-  const answer = await (
-    threadTs === undefined
-      ? client.conversations.history(common)
-      : client.conversations.replies({ ...common, ts: threadTs })
-  ).catch(() => null);
-  const messages = (answer?.messages ?? []) as {
-    ts?: string;
-    metadata?: { event_payload?: { delivery?: string } };
-  }[];
-  return messages.find((message) => message.metadata?.event_payload?.delivery === delivery)?.ts ?? null;
+  const oldest = String((delivery.since.getTime() - SKEW_MS) / 1_000);
+  let cursor = '';
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const common = { channel, oldest, limit: PAGE, include_all_metadata: true, cursor };
+    const answer = await (
+      threadTs === undefined
+        ? client.conversations.history(common)
+        : client.conversations.replies({ ...common, ts: threadTs })
+    ).catch((error: unknown) => {
+      // An installation without the history scopes: a second copy is met, and hidden, by its first click.
+      if (slackFailure(error).kind === 'refused') return null;
+      throw error;
+    });
+    const messages = (answer?.messages ?? []) as Found[];
+    const found = messages.find(({ metadata }) => metadata?.event_payload?.delivery === delivery.id);
+    if (found?.ts !== undefined) return found.ts;
+    cursor = answer?.response_metadata?.next_cursor ?? '';
+    if (cursor === '') return null;
+  }
+  return null;
 }
 
 /** Says a thing once: the intent is a row first, and after a lost answer the message is looked up before another try. */
 export async function sayOnce(
   store: Store,
   client: WebClient,
-  line: {
-    readonly key: string;
-    readonly teamId: string;
-    readonly place: Place;
-    readonly eventType: string;
-    readonly drawn: Drawn;
-  },
+  line: { readonly key: string; readonly teamId: string; readonly place: Place; readonly drawn: Drawn },
 ): Promise<void> {
-  const { key, teamId, place, eventType, drawn } = line;
+  const { key, teamId, place, drawn } = line;
   const id = uuid();
+  const now = store.clock.now();
+  const claimed = { claimedUntil: claimFrom(now) };
   await Delivery.query(store.knex)
-    .insert({ id, dedupeKey: key, teamId, channel: 'slack', createdAt: store.clock.now() })
+    .insert({ id, dedupeKey: key, teamId, channel: 'slack', createdAt: now, ...claimed })
     .onConflict('dedupe_key')
     .ignore();
   const delivery = await Delivery.query(store.knex).findOne({ dedupeKey: key }).throwIfNotFound();
   if (delivery.sentAt !== null) return;
   const isNew = delivery.id === id;
-  const there = isNew ? null : await find(client, place, delivery.id);
-  if (there === null) await post(client, place, eventType, delivery.id, drawn);
-  await Delivery.query(store.knex).findById(delivery.id).patch({ sentAt: store.clock.now() });
+  if (!isNew) {
+    const taken = await Delivery.query(store.knex)
+      .findById(delivery.id)
+      .whereNull('sentAt')
+      .where((free) => void free.whereNull('claimedUntil').orWhere('claimedUntil', '<', now))
+      .patch(claimed);
+    if (taken === 0) throw new AtWork();
+  }
+  try {
+    const since = delivery.createdAt;
+    const there = isNew ? null : await find(client, place, { id: delivery.id, since });
+    if (there === null) await post(client, place, LINE_EVENT, delivery.id, drawn);
+    await Delivery.query(store.knex)
+      .findById(delivery.id)
+      .patch({ sentAt: store.clock.now(), claimedUntil: null });
+  } catch (error) {
+    await Delivery.query(store.knex).findById(delivery.id).patch({ claimedUntil: null });
+    throw error;
+  }
+}
+
+interface Found {
+  readonly ts?: string;
+  readonly metadata?: { readonly event_payload?: { readonly delivery?: string } };
 }

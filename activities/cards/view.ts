@@ -1,12 +1,27 @@
 import { seatFigures, seatKind } from '../../domain/seats';
 import type { CardView } from '../../bot/cards/card-view';
+import type { Happened } from '../../bot/cards/lines';
 import type { Tx } from '../../store/database';
-import { Element, Team } from '../../store/models';
+import { ApprovalEvent, Element, Team, TeamSlack, User } from '../../store/models';
 import { approvalView } from '../../store/queries/approval-view';
 import { seatSituation } from '../../store/queries/seats';
 
-/** All that a request's cards show, as the rows have it now; null when there is no such request. */
-export async function cardView(tx: Tx, approvalId: string): Promise<CardView | null> {
+/** All that Slack shows of a request, as the rows have it now, and where the team wants it. */
+export interface Facts {
+  readonly view: CardView;
+  readonly events: readonly Happened[];
+  readonly settings: TeamSlack;
+}
+
+/** Reads them; null where there is no such request, or the team has no Slack. */
+export async function factsOf(tx: Tx, approvalId: string): Promise<Facts | null> {
+  const view = await cardView(tx, approvalId);
+  const settings = view === null ? undefined : await TeamSlack.query(tx).findById(view.teamId);
+  if (view === null || settings === undefined) return null;
+  return { view, settings, events: await eventsOf(tx, approvalId) };
+}
+
+async function cardView(tx: Tx, approvalId: string): Promise<CardView | null> {
   const view = await approvalView(tx, approvalId);
   if (view === null) return null;
   const team = await Team.query(tx).findById(view.teamId).throwIfNotFound();
@@ -25,4 +40,14 @@ export async function cardView(tx: Tx, approvalId: string): Promise<CardView | n
     elementNames: Object.fromEntries(elements.map(({ id, name }) => [id, name])),
     seat: view.state === 'pending' ? seat : null,
   };
+}
+
+async function eventsOf(tx: Tx, approvalId: string): Promise<readonly Happened[]> {
+  const events = await ApprovalEvent.query(tx).where({ approvalId }).orderBy('id');
+  const ids = events.flatMap(({ userId }) => (userId === null ? [] : [userId]));
+  const people = new Map((await User.query(tx).whereIn('id', ids)).map(({ id, name }) => [id, name]));
+  return events.map(({ id, type, at, userId, data }) => ({
+    ...{ id, type, at, data },
+    by: userId === null ? null : (people.get(userId) ?? null),
+  }));
 }

@@ -2,6 +2,7 @@ import type { types } from '@slack/bolt';
 import type { Audience, CardView } from './card-view';
 import { ACTIONS, actionsBlockId, buttonValueOf } from './control-ids';
 import {
+  context,
   facts,
   header,
   openLink,
@@ -20,7 +21,7 @@ import { requesterNames, ROLE } from './words';
 /** The card that asks approvers, in the channel and in each one's messages; once settled it says how, without buttons. */
 export function approvalCard(
   view: CardView,
-  _audience: Exclude<Audience, { kind: 'requester' }>,
+  audience: Exclude<Audience, { kind: 'requester' }>,
   publicUrl: string,
 ): Drawn {
   const element = oneLine(view.element.name);
@@ -42,25 +43,35 @@ export function approvalCard(
       ...reason(view),
       ...riskNotes(view).map((note) => section(plain(`⚠ ${note}`))),
       standing(view),
-      controls(view, publicUrl),
+      ...controls(view, audience, publicUrl),
     ],
   };
 }
 
-function controls({ id, revision }: CardView, publicUrl: string): types.ActionsBlock {
+function controls(view: CardView, audience: Audience, publicUrl: string): types.KnownBlock[] {
+  const { id, revision } = view;
+  const own = audience.kind === 'approver' ? audience.userId : null;
+  // The card of somebody who was asked and is an approver no longer: it follows, and offers nothing.
+  if (own !== null && !view.approvers.some(({ userId }) => userId === own)) {
+    return [context(plain('You can no longer decide on this.')), openLink(publicUrl, id)];
+  }
+  const hasApproved = view.approvals.given.some(({ userId }) => userId === own);
   const value = buttonValueOf({ approvalId: id, revision });
   const button = (label: string, action: string): types.Button => ({
     type: 'button',
     action_id: action,
     text: { type: 'plain_text', text: label },
   });
-  return {
+  const approve: types.Button = { ...button('Approve', ACTIONS.approve), value, style: 'primary' };
+  const actions: types.ActionsBlock = {
     type: 'actions',
     block_id: actionsBlockId(id, revision),
     elements: [
-      { ...button('Approve', ACTIONS.approve), value, style: 'primary' },
+      // Who has approved waits for the others, and may still deny (INVITE-6).
+      ...(hasApproved ? [] : [approve]),
       { ...button('Deny', ACTIONS.deny), value },
       { ...button('Open', ACTIONS.open), url: openUrl(publicUrl, id) },
     ],
   };
+  return hasApproved ? [context(plain('Your approval is recorded.')), actions] : [actions];
 }

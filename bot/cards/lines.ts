@@ -1,17 +1,105 @@
+import type { types } from '@slack/bolt';
+import type { ApprovalEventType } from '../../store/models';
 import type { CardView } from './card-view';
-import { context, openLink, outcome, section, stateWord, type Drawn } from './parts';
-import { notification, oneLine, plain } from './text';
+import { context, openLink, section, type Drawn } from './parts';
+import { markup, notification, oneLine, plain, when } from './text';
+import { CLOSED, INVITATION, ROLE, SURFACE } from './words';
 
-/** A fresh message for whoever asked, so that Slack tells them how it ended. */
-export function outcomeNote(view: CardView, publicUrl: string): Drawn {
-  const title = `${stateWord(view)}: ${oneLine(view.subject.email)} to “${oneLine(view.element.name)}”`;
+/** Something that happened to a request, from its timeline. */
+export interface Happened {
+  readonly id: string;
+  readonly type: ApprovalEventType;
+  readonly at: Date;
+  /** Name of whoever did it; null for a rule of ours. */
+  readonly by: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What whoever asked hears of by a message of its own: an updated card alone makes no sound. */
+const TOLD: ReadonlySet<ApprovalEventType> = new Set([
+  ...(['approved', 'denied', 'expired', 'closed', 'no_approver'] as const),
+  ...(['invitation_failed', 'waiting_for_seat', 'accepted', 'invitation_expired'] as const),
+]);
+
+/** A line in the thread of the channel's card (SLACK-3); null for what the card itself says, or is said elsewhere. */
+export function threadLine(event: Happened, view: CardView): Drawn | null {
+  const words = wordsFor(event, view);
+  if (words === null) return null;
   return {
-    text: notification(title),
-    blocks: [section(plain(title)), ...outcome(view), openLink(publicUrl, view.id)],
+    text: notification(words),
+    blocks: [context(plain(words), markup(when(event.at))), ...why(event)],
   };
 }
 
-/** A line in the thread of a card: something happened, or still has not. */
-export function threadLine(text: string): Drawn {
-  return { text: notification(text), blocks: [context(plain(text))] };
+/** A fresh message for whoever asked, so that Slack tells them (INVITE-5); null for what needs none. */
+export function requesterLine(event: Happened, view: CardView, publicUrl: string): Drawn | null {
+  const words = TOLD.has(event.type) ? wordsFor(event, view) : null;
+  if (words === null) return null;
+  const title = `Your invitation of ${oneLine(view.subject.email)} to “${oneLine(view.element.name)}”: ${words}`;
+  return {
+    text: notification(title),
+    blocks: [section(plain(title)), ...why(event), openLink(publicUrl, view.id)],
+  };
+}
+
+/** Asks again, below a card that still waits (INVITE-7). */
+export function reminderLine(): Drawn {
+  const words = 'This still waits for a decision.';
+  return { text: words, blocks: [context(plain(words))] };
+}
+
+/** An approver’s reason, whole (INVITE-5): it is no longer than one block takes. */
+function why({ type, data }: Happened): types.KnownBlock[] {
+  const reason = type === 'denied' ? data['reason'] : null;
+  return typeof reason === 'string' && reason.trim() !== '' ? [section(plain(`“${reason.trim()}”`))] : [];
+}
+
+function wordsFor({ type, by, data }: Happened, view: CardView): string | null {
+  const who = by === null ? 'Doorlist' : oneLine(by);
+  const how = view.decidedVia === null ? '' : ` ${SURFACE[view.decidedVia]}`;
+  switch (type) {
+    // The card itself says that it was asked; reminders are numbered, and said once each.
+    case 'requested':
+    case 'reminded':
+      return null;
+    case 'merged':
+      return `${who} asks for the same person, too: ${mergedWords(data, view)}. Look again before you decide.`;
+    case 'reduced':
+      return 'A part of this is no longer asked for. Look again before you decide.';
+    case 'approval_recorded':
+      return `${who} approved; it waits for another approver.`;
+    case 'approved':
+      return `${who} approved it${how}.`;
+    case 'denied':
+      return `${who} denied it${how}.`;
+    case 'withdrawn':
+      return `${who} withdrew it.`;
+    case 'expired':
+      return 'It expired without a decision. Nobody was let in.';
+    case 'closed':
+      return view.closeReason === null ? 'It was closed.' : `It was closed: ${CLOSED[view.closeReason]}.`;
+    case 'no_approver':
+      return 'Nobody in the team could decide on this.';
+    case 'invitation_sent':
+      return 'The invitation is sent.';
+    case 'invitation_resent':
+      return 'The invitation is sent again.';
+    case 'invitation_failed':
+      return INVITATION.failed;
+    case 'waiting_for_seat':
+      return INVITATION.waiting_for_seat;
+    case 'accepted':
+      return `${oneLine(view.subject.email)} accepted and is in.`;
+    case 'invitation_cancelled':
+      return `${who} cancelled the invitation.`;
+    case 'invitation_expired':
+      return INVITATION.expired;
+  }
+}
+
+function mergedWords(data: Happened['data'], view: CardView): string {
+  const { elementId, role } = data;
+  const name = typeof elementId === 'string' ? view.elementNames[elementId] : undefined;
+  const as = role === 'viewer' || role === 'editor' ? ` as ${ROLE[role]}` : '';
+  return `“${oneLine(name ?? view.element.name)}”${as}`;
 }

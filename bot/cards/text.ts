@@ -5,8 +5,6 @@ export const LIMITS = {
   header: 150,
   section: 3_000,
   field: 2_000,
-  button: 75,
-  title: 24,
   notification: 3_000,
 } as const;
 
@@ -50,17 +48,4 @@ export function when(at: Date): string {
   const seconds = Math.floor(at.getTime() / 1000);
   const fallback = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return `<!date^${seconds}^{date_short_pretty} at {time}|${fallback}>`;
-}
-
-/** A long text in as many plain parts as Slack's limit for one asks for, at most `most`: the reader sees it whole. */
-export function inParts(text: string, most: number): readonly types.PlainTextElement[] {
-  const parts: types.PlainTextElement[] = [];
-  let rest = text.trim();
-  while (rest !== '' && parts.length < most) {
-    const room = parts.length + 1 === most ? rest.length : LIMITS.section;
-    const splits = /[\ud800-\udbff]$/.test(rest.slice(0, room)) ? room - 1 : room;
-    parts.push(plain(rest.slice(0, splits)));
-    rest = rest.slice(splits).trimStart();
-  }
-  return parts;
 }

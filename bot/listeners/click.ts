@@ -8,9 +8,12 @@ export type ButtonArgs = SlackActionMiddlewareArgs<BlockAction<ButtonAction>>;
 
 /** A click on a button of a card of ours. */
 export interface Click {
+  /** Null for what no card of ours has. */
   readonly pressed: Pressed | null;
   readonly person: SlackPerson;
   readonly place: NotePlace;
+  /** The message that the button stands in; null for a view's or an ephemeral one's. */
+  readonly ts: string | null;
 }
 
 /** Reads a click. */
@@ -18,12 +21,15 @@ export function clickOf({ body, action }: Pick<ButtonArgs, 'body' | 'action'>): 
   const slackUserId = body.user.id;
   // The workspace that the app is installed in; the person may belong to another one (Slack Connect).
   const slackTeamId = body.team?.id ?? body.user.team_id ?? '';
-  const channel =
-    body.channel?.id ?? (body.container as { channel_id?: string } | undefined)?.channel_id ?? null;
-  const responseUrl = (body as { response_url?: string }).response_url ?? null;
+  const container = body.container as { readonly channel_id?: string } | undefined;
   return {
     pressed: readButtonValue(action.value),
     person: { slackTeamId, slackUserId, userTeamId: body.user.team_id ?? slackTeamId },
-    place: { responseUrl, slackTeamId, channel, slackUserId },
+    place: {
+      ...{ slackTeamId, slackUserId },
+      responseUrl: (body as { readonly response_url?: string }).response_url ?? null,
+      channel: body.channel?.id ?? container?.channel_id ?? null,
+    },
+    ts: body.message?.ts ?? null,
   };
 }

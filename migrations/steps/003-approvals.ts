@@ -89,8 +89,9 @@ export async function up(knex: Knex): Promise<void> {
     )`);
   await knex.raw(`
     create unique index one_decision on approval_attempts (approval_id) where outcome in ('approved', 'denied')`);
+  // An approval is for a revision: what is asked for anew is approved anew (INVITE-4, INVITE-6).
   await knex.raw(`
-    create unique index one_approval_each on approval_attempts (approval_id, user_id)
+    create unique index one_approval_each on approval_attempts (approval_id, user_id, revision)
     where outcome in ('approved', 'recorded')`);
   await knex.raw(`
     create table approval_events (

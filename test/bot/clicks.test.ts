@@ -145,8 +145,8 @@ describe('clicks on a card', () => {
     // As if the lease of the process that took it in had run out.
     await SlackInboxEntry.query(bot.store.knex)
       .whereNull('doneAt')
-      .patch({ receivedAt: new Date(0) });
-    await bot.receiver.start();
+      .patch({ nextTryAt: new Date(0) });
+    await bot.receiver.sweep();
     expect(await approval(id)).toMatchObject({ state: 'approved', decidedBy: bot.people.ada.id });
     const left = await SlackInboxEntry.query(bot.store.knex).whereNotNull('body');
     expect(left).toEqual([]);

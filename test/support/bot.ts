@@ -24,6 +24,8 @@ import { byPerson, worldOf } from './world';
 export interface TestBot {
   readonly store: TestStore;
   readonly slack: Slack;
+  readonly deps: BotDeps;
+  readonly world: ReturnType<typeof worldOf>;
   readonly url: string;
   readonly receiver: InboxReceiver;
   readonly people: { readonly ada: User; readonly grace: User; readonly ben: User };
@@ -98,7 +100,7 @@ export async function startTestBot(): Promise<TestBot> {
   const cards = cardActivities({ store, slack: api, publicUrl: 'http://doorlist.test' });
 
   return {
-    ...{ store, slack, url, receiver, people, teamId: team.id, channel, processes, cards },
+    ...{ store, slack, deps, world, url, receiver, people, teamId: team.id, channel, processes, cards },
     request: async ({ message, email = `zoe-${uuid()}@partner.test`, elementName = 'Orders' } = {}) => {
       const element = await world.element(workspace, { name: elementName });
       const done = await shareElement(store, byPerson(people.ben.id), {

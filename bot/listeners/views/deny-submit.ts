@@ -3,9 +3,9 @@ import { readModalPlace, REASON_BLOCK, REASON_INPUT } from '../../cards/control-
 import { noticeModal } from '../../cards/deny-modal';
 import { decideFromSlack, unknownOutcome, type Said } from '../../deciding';
 import type { BotDeps } from '../../deps';
-import { notePrivately } from '../../private-note';
+import { notePrivately, type NotePlace } from '../../private-note';
 import { NO_LONGER_AVAILABLE } from '../../refusals';
-import { inboxKeyOf } from '../inbox-key';
+import { takenIn } from '../../taken-in';
 
 /** Slack waits three seconds for the answer to a submission; past this the modal says that it is being recorded. */
 const ANSWER_WITHIN_MS = 2_000;
@@ -24,29 +24,48 @@ export function denySubmit(deps: BotDeps) {
     const person = { slackTeamId, slackUserId: body.user.id, userTeamId: body.user.team_id ?? slackTeamId };
     const note = { responseUrl: null, slackTeamId, channel: place.channel, slackUserId: body.user.id };
     const { approvalId, revision } = place;
-    const decision = {
-      approvalId,
-      revision,
-      person,
-      inboxKey: inboxKeyOf(context),
-      verdict: 'deny',
-      reason,
-    } as const;
-    const deciding = decideFromSlack(deps, decision);
-    const soon = await Promise.race([deciding.catch(whatIsKnown), late()]);
-    if (soon !== null) {
-      await answer(args, soon);
-      // What failed is not done: the inbox keeps it, and a sweep puts the same attempt again.
-      await deciding;
-      return;
-    }
-    await ack({
-      response_action: 'update',
-      view: noticeModal('Your decision is being recorded. The card shows it when it is.'),
+    const callback = takenIn(context);
+    const deciding = decideFromSlack(deps, {
+      ...{ approvalId, revision, person, verdict: 'deny', reason },
+      inboxKey: callback.key,
     });
-    const { text } = await deciding;
-    if (text !== null) await notePrivately(deps, note, text);
+    const known = deciding.catch((error: unknown): Said => {
+      const text = unknownOutcome(error, callback);
+      // Said already: only the outcome is news.
+      if (text === null) throw error;
+      return { outcome: null, text };
+    });
+    const soon = callback.isRepeat ? null : await Promise.race([known, late()]);
+    if (soon === null) {
+      await ack({
+        response_action: 'update',
+        view: noticeModal('Your decision is being recorded. The card shows it when it is.'),
+      });
+      const { text } = await known;
+      await sayLater(deps, { viewId: view.id, slackTeamId }, note, text);
+    } else {
+      await answer(args, soon);
+    }
+    // What failed is not done: the inbox keeps it, and a sweep puts the same attempt again.
+    await deciding;
   };
+}
+
+/** The outcome of a decision that took long: in the modal while it is open, else privately where it matters. */
+async function sayLater(
+  deps: BotDeps,
+  { viewId, slackTeamId }: { readonly viewId: string; readonly slackTeamId: string },
+  note: NotePlace,
+  text: string | null,
+): Promise<void> {
+  const client = await deps.slack.clientFor(slackTeamId);
+  const isShown = await client?.views
+    .update({ view_id: viewId, view: noticeModal(text ?? 'Denied. The card shows it.') })
+    .then(
+      () => true,
+      () => false,
+    );
+  if (isShown !== true && text !== null) await notePrivately(deps, note, text);
 }
 
 async function answer(
@@ -57,12 +76,6 @@ async function answer(
   else if (outcome === 'reason_required')
     await ack({ response_action: 'errors', errors: { [REASON_BLOCK]: text } });
   else await ack({ response_action: 'update', view: noticeModal(text) });
-}
-
-function whatIsKnown(error: unknown): Said {
-  const text = unknownOutcome(error);
-  if (text === null) throw error;
-  return { outcome: null, text };
 }
 
 function late(): Promise<null> {

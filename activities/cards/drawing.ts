@@ -1,0 +1,113 @@
+import type { Audience } from '../../bot/cards/card-view';
+import { reminderLine, requesterLine, threadLine } from '../../bot/cards/lines';
+import type { Drawn } from '../../bot/cards/parts';
+import { slackFailure } from '../../bot/web-client';
+import type { SlackMessage } from '../../store/models';
+import { bringUpToDate, copiesOf, intend, type Copies } from './copies';
+import { openDirectMessage } from './people';
+import { sayOnce, type Place } from './post';
+import type { Facts } from './view';
+
+/** One round over all copies: what fails for one does not keep the others from being drawn. */
+export class Drawing {
+  drawn = 0;
+  unreachable = 0;
+  /** What may pass, in the order in which it came. */
+  readonly failures: unknown[] = [];
+  private rows: SlackMessage[] = [];
+
+  constructor(
+    private readonly copies: Copies,
+    private readonly facts: Facts,
+    /** How many reminders went out. */
+    private readonly reminders: number,
+  ) {}
+
+  /** Draws all that there is, posts what lacks, then says what happened. */
+  async run(): Promise<void> {
+    const { view, settings } = this.facts;
+    this.rows = await copiesOf(this.copies.store, view);
+    for (const row of this.rows) await this.redraw(row);
+    await this.ensure({ kind: 'channel' }, () => Promise.resolve(settings.approvalsChannel));
+    for (const { userId } of view.approvers) await this.ensureDirect({ kind: 'approver', userId });
+    for (const userId of new Set(view.requesters.map((person) => person.userId))) {
+      await this.ensureDirect({ kind: 'requester', userId });
+    }
+    await this.say();
+  }
+
+  private async redraw(row: SlackMessage): Promise<void> {
+    await this.guarded(async () => {
+      const stands = await bringUpToDate(this.copies, this.facts.view, audienceOf(row), row, false);
+      if (stands === 'gone') this.rows = this.rows.filter(({ id }) => id !== row.id);
+      else this.drawn += 1;
+    });
+  }
+
+  private async ensureDirect(audience: Exclude<Audience, { kind: 'channel' }>): Promise<void> {
+    const { store, client, slackTeamId } = this.copies;
+    await this.ensure(audience, () => openDirectMessage(store, client, slackTeamId, audience.userId));
+  }
+
+  /** A copy where one lacks: while the request is open, and for whoever asked, who sees how it ended. */
+  private async ensure(audience: Audience, whereTo: () => Promise<string | null>): Promise<void> {
+    const { view } = this.facts;
+    if (view.state !== 'pending' && audience.kind !== 'requester') return;
+    if (this.rows.some((row) => this.isFor(row, audience))) return;
+    await this.guarded(async () => {
+      const channel = await whereTo();
+      if (channel === null) {
+        this.unreachable += 1;
+        return;
+      }
+      const row = await intend(this.copies, view, audience, channel);
+      await bringUpToDate(this.copies, view, audience, row, true);
+      this.drawn += 1;
+    });
+  }
+
+  /** A team that moved to another channel gets the open request's card there, too. */
+  private isFor(row: SlackMessage, audience: Audience): boolean {
+    if (row.audience !== audience.kind) return false;
+    return audience.kind === 'channel'
+      ? row.channel === this.facts.settings.approvalsChannel
+      : row.userId === audience.userId;
+  }
+
+  /** Beside the cards: each step in the channel's thread, what matters to whoever asked, reminders to who is asked. */
+  private async say(): Promise<void> {
+    const { view, events } = this.facts;
+    const posted = (await copiesOf(this.copies.store, view)).filter(({ ts }) => ts !== null);
+    for (const { audience, channel, ts, userId } of posted) {
+      const thread = { channel, threadTs: ts ?? '' };
+      for (const event of audience === 'approver' ? [] : events) {
+        const key = `slack:${event.id}:${audience}:${channel}`;
+        if (audience === 'channel') await this.line(key, thread, threadLine(event, view));
+        else await this.line(key, { channel }, requesterLine(event, view, this.copies.publicUrl));
+      }
+      const isAsked = audience === 'channel' || view.approvers.some((person) => person.userId === userId);
+      if (view.state !== 'pending' || this.reminders === 0 || audience === 'requester' || !isAsked) continue;
+      await this.line(`slack:${view.id}:reminder:${this.reminders}:${channel}`, thread, reminderLine());
+    }
+  }
+
+  private async line(key: string, place: Place, drawn: Drawn | null): Promise<void> {
+    if (drawn === null) return;
+    const { store, client } = this.copies;
+    const { teamId } = this.facts.view;
+    await this.guarded(() => sayOnce(store, client, { key, teamId, place, drawn }));
+  }
+
+  private async guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (slackFailure(error).kind === 'refused') this.unreachable += 1;
+      else this.failures.push(error);
+    }
+  }
+}
+
+function audienceOf({ audience, userId }: SlackMessage): Audience {
+  return audience === 'channel' || userId === null ? { kind: 'channel' } : { kind: audience, userId };
+}
