@@ -28,6 +28,12 @@ export async function invitationOf({ store }: ApiDeps, token: string): Promise<H
   });
 }
 
+/** Lets an invitation through that has not ended. @throws {Refusal} `expired`, `cancelled` */
+export function requireOpen({ invitation, teamName }: HeldInvitation, now: Date): void {
+  const end = endOf(invitation, now);
+  if (end !== null) throw refusalOf(end, teamName);
+}
+
 /** How an acceptance comes. `isRetry`: one that this person made already counts as this one. */
 export interface AcceptanceBy {
   readonly via: 'web' | 'api';
@@ -60,9 +66,14 @@ export async function accept(
 /** What is clear from the row alone, so that its run, which may have ended, need not be asked. */
 function settled(invitation: Invitation, user: User, now: Date): Exclude<AcceptOutcome, 'accepted'> | null {
   if (invitation.email !== user.email) return 'wrong_account';
-  if (invitation.state === 'accepted') return 'already_accepted';
-  if (invitation.state === 'cancelled' || invitation.state === 'expired') return invitation.state;
-  return invitation.expiresAt !== null && invitation.expiresAt <= now ? 'expired' : null;
+  return invitation.state === 'accepted' ? 'already_accepted' : endOf(invitation, now);
+}
+
+function endOf({ state, expiresAt }: Invitation, now: Date): 'cancelled' | 'expired' | null {
+  if (state === 'cancelled' || state === 'expired') return state;
+  if (state === 'accepted' || expiresAt === null) return null;
+  // Its own time decides, whether or not its run has marked it yet.
+  return expiresAt <= now ? 'expired' : null;
 }
 
 function refusalOf(outcome: Exclude<AcceptOutcome, 'accepted'>, teamName: string): Refusal {

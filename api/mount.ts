@@ -7,13 +7,13 @@ import express, {
 } from 'express';
 import { pipeline, Readable } from 'node:stream';
 import { v7 as uuid } from 'uuid';
-import type { z } from 'zod';
 import { Refusal } from '../domain/refusal';
 import { actorOf, identify, unauthorized, type Caller } from './auth/caller';
 import { hasCsrfToken } from './auth/session';
+import { check, parse } from './checked-input';
 import type { ApiDeps } from './deps';
 import { underKey, type KeptAnswer, type Try } from './idempotency';
-import { build, faultsOf, problemBody, problemOf } from './problem';
+import { build, problemBody, problemOf } from './problem';
 import type { Limits } from './rate-limits';
 import type { Route, RouteAnswer } from './route';
 
@@ -142,31 +142,6 @@ async function kept(request: Request, call: () => Promise<RouteAnswer>): Promise
     const headers = { ...found.headers, 'Content-Type': 'application/problem+json' };
     return { status: found.status, body: problemBody(found, instanceOf(request)), headers };
   }
-}
-
-function parse(route: Route, rawBody: Buffer): unknown {
-  if (route.body === undefined) return undefined;
-  // No body at all is an empty one: calls without required fields need none.
-  if (rawBody.length === 0) return {};
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody)) as unknown;
-  } catch {
-    throw new Refusal('malformed_json', 'The body is not JSON in UTF-8.');
-  }
-}
-
-/** @throws {Refusal} `invalid_request` with the faults by path; a wrong id in the path is `not_found` */
-function check(schema: z.ZodType | undefined, value: unknown, where: 'params' | 'query' | 'body'): unknown {
-  if (schema === undefined) {
-    const unknown = where === 'query' ? Object.keys(value as object) : [];
-    if (unknown.length === 0) return undefined;
-    const errors = unknown.map((path) => ({ path, message: 'is not a known field' }));
-    throw new Refusal('invalid_request', 'The query has fields that are not known.', { errors });
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  if (where === 'params') throw new Refusal('not_found', 'There is nothing at this address.');
-  throw new Refusal('invalid_request', `The ${where} is not valid.`, { errors: faultsOf(result.error) });
 }
 
 function send(response: Response, { status, body, headers = {} }: RouteAnswer): void {

@@ -1,8 +1,7 @@
 import { Router } from 'express';
-import { Refusal } from '../../domain/refusal';
 import { requirePerson } from '../../operations/parts/caller-rights';
 import { User } from '../../store/models';
-import { accept, invitationOf } from '../accepting';
+import { accept, invitationOf, requireOpen } from '../accepting';
 import type { ApiDeps } from '../deps';
 import { requestIdOf } from '../mount';
 import { InvitationPage, WrongAccount } from './invitation';
@@ -20,14 +19,12 @@ export function invitationPages(deps: ApiDeps): Router {
     const cause = causeOrSignIn(deps, request, response, why);
     if (cause === null) return;
     const user = await User.query(deps.store.knex).findById(requirePerson(cause.actor)).throwIfNotFound();
-    const { state, email } = held.invitation;
-    if (user.email !== email) {
+    if (user.email !== held.invitation.email) {
       const here = { email: user.email, returnTo: request.path };
       sendPage(request, response, 'Another account', ({ csrf }) => WrongAccount({ csrf, ...here }), 403);
       return;
     }
-    if (state === 'cancelled') throw new Refusal('cancelled', 'The invitation was taken back.');
-    if (state === 'expired') throw new Refusal('expired', 'The invitation has expired. Ask for a new one.');
+    requireOpen(held, deps.store.clock.now());
     const action = request.path;
     sendPage(request, response, `Join ${held.teamName}`, ({ csrf }) =>
       InvitationPage({ csrf, held, action }),

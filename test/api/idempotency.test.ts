@@ -3,7 +3,7 @@ import { underKey, type Try } from '../../api/idempotency';
 import { Refusal } from '../../domain/refusal';
 import { eventually } from '../../embedded/tour/eventually';
 import type { Answer, Call } from '../support/api-client';
-import { asOwner, type OwnerRow } from '../support/database';
+import { asOwner } from '../support/database';
 import { refusal } from '../support/refusals';
 import { sharingWorld, type SharingWorld } from '../support/sharing-world';
 import { startWholeApi, type WholeApi } from '../support/whole-api';
@@ -26,12 +26,15 @@ describe('an Idempotency-Key', () => {
       body: { recipients: [{ email }] },
       headers: { 'idempotency-key': key },
     });
-  const sql = (text: string, values: unknown[] = []) =>
-    asOwner(api.store.databaseUrl, text.replaceAll('$schema', api.store.schema), values).then(({ rows }) => ({
-      rows: rows as OwnerRow[],
-    }));
+  const sql = async (text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> => {
+    const { databaseUrl, schema } = api.store;
+    return (await asOwner(databaseUrl, text.replaceAll('$schema', schema), values)).rows as Record<
+      string,
+      unknown
+    >[];
+  };
   const shares = async (): Promise<number> =>
-    Number((await sql('select count(*) n from $schema.shares')).rows[0]?.['n']);
+    Number((await sql('select count(*) n from $schema.shares'))[0]?.['n']);
   /** What the death of a process leaves: a key that is held, and no answer. */
   const lapse = (key: string) =>
     sql(`update $schema.idempotency_keys set locked_until = now() - interval '1 s' where key = $1`, [key]);
@@ -109,7 +112,7 @@ describe('an Idempotency-Key', () => {
     // Nobody ever answers this one.
     share(key, 'crash@partner.example').catch(() => undefined);
     await died;
-    const { rows } = await sql('select made_id from $schema.idempotency_keys where key = $1', [key]);
+    const rows = await sql('select made_id from $schema.idempotency_keys where key = $1', [key]);
     await lapse(key);
     const again = await share(key, 'crash@partner.example');
     expect([again.status, again.body['id']]).toEqual([202, rows[0]?.['made_id']]);
@@ -167,7 +170,7 @@ describe('an Idempotency-Key', () => {
       expect(await underKey(api.store, call(key), () => Promise.resolve(answer))).toEqual(answer);
       const again = await underKey(api.store, call(key), () => Promise.reject(new Error('never')));
       expect(again.body).toEqual({ id: 'a', token: null });
-      const { rows } = await sql('select body::text from $schema.idempotency_keys where key = $1', [key]);
+      const rows = await sql('select body::text from $schema.idempotency_keys where key = $1', [key]);
       expect(rows[0]?.['body']).not.toContain('shown once');
     });
 
@@ -185,7 +188,7 @@ describe('an Idempotency-Key', () => {
     });
 
     const lockedUntil = async (key: string): Promise<number> => {
-      const { rows } = await sql('select locked_until from $schema.idempotency_keys where key = $1', [key]);
+      const rows = await sql('select locked_until from $schema.idempotency_keys where key = $1', [key]);
       return (rows[0]?.['locked_until'] as Date | undefined)?.getTime() ?? 0;
     };
     /** A call that is under way until it is told to finish. */

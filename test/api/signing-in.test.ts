@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { eventually } from '../../embedded/tour/eventually';
 import { User } from '../../store/models';
-import { asOwner, type OwnerRow } from '../support/database';
+import { asOwner } from '../support/database';
 import { startWholeApi, type WholeApi } from '../support/whole-api';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -33,10 +33,13 @@ describe('signing in by a mailed link (WEB-1, TEAM-1)', () => {
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify({ email, ...more }),
     });
-  const sql = (text: string, values: unknown[] = []) =>
-    asOwner(api.store.databaseUrl, text.replaceAll('$schema', api.store.schema), values).then(({ rows }) => ({
-      rows: rows as OwnerRow[],
-    }));
+  const sql = async (text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> => {
+    const { databaseUrl, schema } = api.store;
+    return (await asOwner(databaseUrl, text.replaceAll('$schema', schema), values)).rows as Record<
+      string,
+      unknown
+    >[];
+  };
   const fresh = () => `p${Math.random().toString(36).slice(2)}@partner.example`;
   /** Opens a mailed link in a browser of its own. */
   const openLink = async (email: string, more: object = {}) => {
@@ -58,7 +61,7 @@ describe('signing in by a mailed link (WEB-1, TEAM-1)', () => {
     const users = await User.query(api.store.knex).where({ email });
     expect(users).toHaveLength(1);
     expect(users[0]?.emailVerifiedAt).not.toBeNull();
-    const { rows } = await sql('select visibility, team_id from $schema.workspaces where owner_id = $1', [
+    const rows = await sql('select visibility, team_id from $schema.workspaces where owner_id = $1', [
       users[0]?.id,
     ]);
     expect(rows).toEqual([{ visibility: 'personal', team_id: null }]);
@@ -92,7 +95,7 @@ describe('signing in by a mailed link (WEB-1, TEAM-1)', () => {
     const email = fresh();
     await askFor(email);
     const token = new URL(await api.linkTo(email)).pathname.split('/').at(-1) ?? '';
-    const { rows } = await sql('select hash, l::text as line from $schema.login_links l where email = $1', [
+    const rows = await sql('select hash, l::text as line from $schema.login_links l where email = $1', [
       email,
     ]);
     expect(rows[0]?.['hash']).toEqual(createHash('sha256').update(token).digest());
@@ -128,7 +131,7 @@ describe('signing in by a mailed link (WEB-1, TEAM-1)', () => {
           .digest(),
         ms,
       ]);
-    const { rows } = await sql(
+    const rows = await sql(
       'select extract(epoch from expires_at - created_at) as s from $schema.login_links limit 1',
     );
     expect(Number(rows[0]?.['s'])).toBe(900);
@@ -205,7 +208,7 @@ describe('signing in by a mailed link (WEB-1, TEAM-1)', () => {
       decodeURIComponent(line.split(';')[0]?.split('=')[1] ?? '')
         .slice(2)
         .split('.')[0] ?? '';
-    const { rows } = await sql('select sid from $schema.session');
+    const rows = await sql('select sid from $schema.session');
     expect(rows.map((row) => String(row['sid']))).not.toContain(sid);
     expect(rows.map((row) => String(row['sid']))).toContain(
       createHash('sha256').update(sid).digest('base64url'),
@@ -218,7 +221,7 @@ describe('signing in by a mailed link (WEB-1, TEAM-1)', () => {
       decodeURIComponent(cookie.split('=')[1] ?? '')
         .slice(2)
         .split('.')[0] ?? '';
-    const { rows } = await sql(
+    const rows = await sql(
       `select expire < now() + interval '61 min' as soon from $schema.session where sid = $1`,
       [createHash('sha256').update(sid).digest('base64url')],
     );
