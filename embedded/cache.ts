@@ -1,11 +1,42 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Where programs that were fetched once are kept for every checkout of this user. */
 export function cacheFolder(): string {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'doorlist');
+  const usual = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'doorlist');
+  return isWritable(usual) ? usual : temporaryCache();
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** For users without a home of their own, such as service accounts and those of some containers. */
+function temporaryCache(): string {
+  // Not by name: a container's user may have none.
+  const uid = process.getuid?.() ?? 0;
+  const folder = join(tmpdir(), `doorlist-cache-${uid}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Programs are run from here: whoever made the folder could have put theirs in.
+  if (statSync(folder).uid !== uid) throw new Error(`${folder} belongs to another user: set XDG_CACHE_HOME`);
+  return folder;
 }
 
 /**

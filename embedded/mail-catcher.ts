@@ -1,6 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import MailDev from 'maildev';
+
+/** A disk that takes longer is full or dead: the sender tries again. */
+const WRITTEN_WITHIN_MS = 10_000;
 
 /** A mail server that keeps all mail and shows it on a page. */
 export interface MailCatcher {
@@ -17,16 +22,21 @@ export async function startMailCatcher(options: {
 }): Promise<MailCatcher> {
   const { home, smtpPort, webPort } = options;
   const mailDirectory = join(home, 'mail');
-  mkdirSync(mailDirectory, { recursive: true });
+  // The mails hold sign-in links.
+  mkdirSync(mailDirectory, { recursive: true, mode: 0o700 });
   const loopback = '127.0.0.1';
-  const server = new MailDev({
-    smtp: smtpPort,
-    web: webPort,
-    ip: loopback,
-    webIp: loopback,
-    mailDirectory,
-    silent: true,
-  });
+  const server = keepingSignals(
+    () =>
+      new MailDev({
+        smtp: smtpPort,
+        web: webPort,
+        ip: loopback,
+        webIp: loopback,
+        mailDirectory,
+        silent: true,
+      }),
+  );
+  keepBeforeAccepting(server, mailDirectory);
   await settled((done) => server.listen(done));
   server.loadMailsFromDirectory();
   return {
@@ -43,4 +53,48 @@ function settled(work: (done: (error?: Error) => void) => void): Promise<void> {
       else resolve();
     });
   });
+}
+
+/** maildev accepts a mail before it has written it: a kill between the two would lose what its sender holds for sent. */
+function keepBeforeAccepting(server: MailDev, mailDirectory: string): void {
+  const { smtp } = server;
+  const take = smtp.onData.bind(smtp);
+  smtp.onData = (stream, session, accept) => {
+    let bytes = 0;
+    const counted = new PassThrough();
+    stream.on('data', (chunk: Buffer) => (bytes += chunk.length));
+    take(stream.pipe(counted), session, (error, said = '') => {
+      if (error !== null) {
+        accept(error);
+        return;
+      }
+      // "Message queued as <id>"
+      const file = join(mailDirectory, `${said.split(' ').at(-1) ?? ''}.eml`);
+      written(file, bytes).then(
+        () => accept(null, said),
+        (cause: unknown) => accept(new Error('the mail could not be written', { cause })),
+      );
+    });
+  };
+}
+
+async function written(file: string, bytes: number): Promise<void> {
+  const end = Date.now() + WRITTEN_WITHIN_MS;
+  while (statSync(file).size !== bytes) {
+    if (Date.now() > end) throw new Error(`${file} is not whole after ${WRITTEN_WITHIN_MS / 1000} s`);
+    await pause(2);
+  }
+}
+
+/** maildev exits the whole process at a signal, in the middle of our own orderly end: its handlers are taken off again. */
+function keepingSignals<T>(make: () => T): T {
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  const before = new Set(signals.flatMap((signal) => process.listeners(signal)));
+  const made = make();
+  for (const signal of signals) {
+    for (const listener of process.listeners(signal)) {
+      if (!before.has(listener)) process.off(signal, listener);
+    }
+  }
+  return made;
 }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import express from 'express';
-import { Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { createApi } from '../api/server';
 import { createBot } from '../bot/server';
 import { ConfigError, loadConfig } from '../config/env';
@@ -12,7 +12,7 @@ import { banner } from './banner';
 import { openHome } from './home';
 import { closeServer, listen } from './http';
 import { startParts, type EmbeddedParts } from './parts';
-import { isFree, keptPorts } from './ports';
+import { isFree, keptPorts, type KeptPorts } from './ports';
 import { StartError, messageOf } from './start-error';
 import { startExampleApi } from './world/example-api';
 import { seedWorld } from './world/seed';
@@ -37,8 +37,8 @@ async function main(): Promise<void> {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
   try {
-    const { died } = await start(ends);
-    await Promise.race([signalled, died]);
+    // A signal counts during the start as well: it may be fetching Temporal for minutes.
+    await Promise.race([signalled, start(ends).then(({ died }) => died)]);
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);
     if (!(error instanceof StartError || error instanceof ConfigError)) {
@@ -54,20 +54,22 @@ async function main(): Promise<void> {
 async function start(ends: (() => Promise<void>)[]): Promise<{ died: Promise<never> }> {
   const { env } = process;
   // The SDK must not take the signals: the order of the end is ours.
-  Runtime.install({ shutdownSignals: [] });
-  const home = openHome(env['DOORLIST_HOME'] ?? '.doorlist');
+  // Its notices about workers would stand in the middle of the addresses.
+  Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('WARN') });
+  const home = openHome(env['DOORLIST_HOME']?.trim() || '.doorlist');
   ends.push(() => {
     home.release();
     return Promise.resolve();
   });
-  const port = await publicPort(env);
+  const ports = keptPorts(home.path);
+  const port = await publicPort(env, ports);
   const bundling = bundleWorkflows();
   bundling.catch(() => undefined);
-  const ports = keptPorts(home.path);
   const log = createLogger('doorlist', 'warn');
   const parts = await startParts(env, home.path, ports, port, log);
   ends.push(() => parts.stop());
   const config = loadConfig(parts.env);
+  log.level = config.logLevel;
   await migrate(config.databaseUrl);
   const worker = await startWorker(config, log, { workflowBundle: await bundling });
   ends.push(() => worker.close());
@@ -92,9 +94,9 @@ async function start(ends: (() => Promise<void>)[]): Promise<{ died: Promise<nev
   return { died: Promise.race([parts.died, workerEnded]) };
 }
 
-async function publicPort(env: NodeJS.ProcessEnv): Promise<number> {
+async function publicPort(env: NodeJS.ProcessEnv, ports: KeptPorts): Promise<number> {
   const given = env['PORT'] ?? '';
-  if (given === '') return keptPorts(env['DOORLIST_HOME'] ?? '.doorlist').take('public', USUAL_PORT);
+  if (given === '') return ports.take('public', USUAL_PORT);
   const port = Number(given);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new StartError(`PORT=${given} is no port.`);
   if (!(await isFree(port))) throw new StartError(`Port ${port} is taken: set PORT to another one.`);

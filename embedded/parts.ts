@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Log } from '../config/log';
+import { namesSlack } from '../config/slack-variables';
 import { startMailCatcher } from './mail-catcher';
 import type { KeptPorts } from './ports';
 import { startPostgres } from './postgres';
@@ -83,7 +84,8 @@ export async function startParts(
               webPort: await ports.take('mail', 1080),
             }),
           ),
-      isSet('SLACK_SIGNING_SECRET')
+      // Half a configuration is refused later, by name, rather than passed over for the stand-in.
+      namesSlack(given)
         ? null
         : await begin('the Slack stand-in', async () =>
             startSlack({
@@ -96,8 +98,8 @@ export async function startParts(
     ];
     const operatorTokenFile = isSet('DOORLIST_OPERATOR_TOKEN') ? null : join(home, 'operator-token');
     const env: NodeJS.ProcessEnv = {
-      LOG_LEVEL: 'warn',
       ...given,
+      LOG_LEVEL: isSet('LOG_LEVEL') ? given['LOG_LEVEL'] : 'warn',
       PORT: String(publicPort),
       PUBLIC_URL: isSet('PUBLIC_URL') ? given['PUBLIC_URL'] : `http://localhost:${publicPort}`,
       DOORLIST_SECRET: isSet('DOORLIST_SECRET') ? given['DOORLIST_SECRET'] : keptSecret(join(home, 'secret')),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -9,6 +9,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -99,9 +100,13 @@ function isReachable(path: string): boolean {
   }
 }
 
+/** A folder that this state folder remembers, so that a new state folder of the same path begins with a new database. */
 function outsideOf(home: string): string {
-  const name = createHash('sha256').update(resolve(home)).digest('hex').slice(0, 12);
-  return join('/var/tmp', `doorlist-${name}`, 'postgres');
+  const note = join(home, 'postgres.folder');
+  // Only root writes below /var/lib: nobody else can lay a link there for us to follow.
+  if (!existsSync(note))
+    writeFileSync(note, join('/var/lib/doorlist', randomUUID(), 'postgres'), { mode: 0o600 });
+  return readFileSync(note, 'utf8').trim();
 }
 
 function copyBeside(folder: string, packaged: string): string {

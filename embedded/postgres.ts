@@ -1,11 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { databasePlace, type DatabasePlace } from './postgres-binaries';
 import { keptSecret } from './secrets';
 import { freePort } from './ports';
+import { commandOf } from './processes';
 import { tether, type Tethered } from './tether';
 
 /** A running Postgres of our own. */
@@ -30,6 +40,8 @@ export interface PostgresOptions {
 /** A cold start on a slow disk, recovery after a crash included. */
 const READY_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
+/** SQLSTATE invalid_password: no wait will change it. */
+const WRONG_PASSWORD = '28P01';
 
 /**
  * Starts Postgres on loopback with its files in the state folder, made at the first start. Survives kill -9, of itself and
@@ -42,6 +54,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const password = keptSecret(join(options.home, 'postgres.password'));
   const data = join(place.folder, 'data');
   if (!existsSync(data)) initialize(place, data, password);
+  forgetReusedId(data);
   const port = options.port ?? (await freePort());
   const url = (database: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
   const running = await untilReady(() => launch(place, data, port, options.fsync ?? true), url('postgres'));
@@ -83,6 +96,17 @@ function initialize(place: DatabasePlace, data: string, password: string): void 
   renameSync(half, data);
 }
 
+/**
+ * A crash leaves `postmaster.pid` behind, and its id may be another program's by now, as after each restart of a container:
+ * Postgres would take that program for itself and refuse to start.
+ */
+function forgetReusedId(data: string): void {
+  const file = join(data, 'postmaster.pid');
+  if (!existsSync(file)) return;
+  const command = commandOf(Number.parseInt(readFileSync(file, 'utf8'), 10));
+  if (command !== null && !command.includes(data)) rmSync(file);
+}
+
 function own({ user }: DatabasePlace, path: string): void {
   if (user === null) return;
   chownSync(path, user.uid, user.gid);
@@ -120,7 +144,10 @@ async function untilReady(start: () => Tethered, url: string): Promise<Tethered>
     let gone = false;
     void child.exited.then(() => (gone = true));
     const looked = ready(url, () => gone || Date.now() > end).then(() => null);
-    const words = await Promise.race([child.exited, looked]);
+    const words = await Promise.race([child.exited, looked]).catch(async (error: unknown) => {
+      await child.stop();
+      throw error;
+    });
     if (words === null && (await answers(url))) return child;
     await child.stop();
     // The one that served a copy which was killed just now is still ending; it frees the folder in a moment.
@@ -144,7 +171,15 @@ async function answers(url: string): Promise<boolean> {
     await client.connect();
     await client.query('select 1');
     return true;
-  } catch {
+  } catch (error) {
+    if ((error as { code?: string }).code === WRONG_PASSWORD) {
+      throw new Error(
+        'postgres.password in the state folder is not the one that its database was made with',
+        {
+          cause: error,
+        },
+      );
+    }
     return false;
   } finally {
     await client.end().catch(() => undefined);

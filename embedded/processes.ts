@@ -24,6 +24,16 @@ export function startOf(pid: number): string | null {
   }
 }
 
+/** The command line of a process, `null` when there is no such process. */
+export function commandOf(pid: number): string | null {
+  try {
+    if (process.platform !== 'linux') return ask(pid, 'args=');
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return null;
+  }
+}
+
 /** The mark of a running process of ours. */
 export function markOf(pid: number): ProcessMark {
   return { pid, started: startOf(pid) ?? '' };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
-import { SEARCH_ATTRIBUTES } from '../workflows/contracts/search-attributes';
+import { ensureSearchAttributes } from '../workers/search-attributes';
 import { temporalCli } from './temporal-programs';
 import { tether } from './tether';
 
@@ -49,7 +49,6 @@ export async function startTemporal(options: TemporalOptions): Promise<Temporal>
       ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
       ...['--namespace', NAMESPACE, '--log-level', 'error'],
       ...(home === null ? [] : ['--db-filename', join(home, 'temporal.db')]),
-      ...SEARCH_ATTRIBUTES.flatMap(({ name, type }) => ['--search-attribute', `${name}=${type}`]),
       ...config.flatMap((value) => ['--dynamic-config-value', value]),
     ],
     stopSignal: 'TERM',
@@ -60,7 +59,12 @@ export async function startTemporal(options: TemporalOptions): Promise<Temporal>
     gone = true;
     return words;
   });
-  const words = await Promise.race([ended, prepared(address, () => gone).then(() => null)]);
+  const words = await Promise.race([ended, prepared(address, () => gone).then(() => null)]).catch(
+    async (error: unknown) => {
+      await child.stop();
+      throw error;
+    },
+  );
   if (words !== null) throw new Error(`Temporal did not start: ${words}`);
   return {
     address,
@@ -94,11 +98,8 @@ async function prepare(address: string): Promise<void> {
       namespace: NAMESPACE,
       config: { workflowExecutionRetentionTtl: msToTs(RETENTION_DAYS * 86_400_000) },
     });
-    const { customAttributes } = await connection.operatorService.listSearchAttributes({
-      namespace: NAMESPACE,
-    });
-    const missing = SEARCH_ATTRIBUTES.filter(({ name }) => !(name in customAttributes));
-    if (missing.length > 0) throw new Error('search attributes are not there yet');
+    // Not by the server's own option, which is passed over where the database is there already.
+    await ensureSearchAttributes(connection, NAMESPACE);
   } finally {
     await connection.close();
   }

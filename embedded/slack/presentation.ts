@@ -83,6 +83,8 @@ export function userJson(user: User, workspace: Workspace): Fields {
     is_restricted: false,
     is_ultra_restricted: false,
     is_stranger: user.homeTeamId !== workspace.id,
+    // Whoever joins a workspace has proved the address before.
+    is_email_confirmed: user.email !== null,
     tz: user.timeZone,
     profile: {
       real_name: user.realName,
