@@ -61,7 +61,7 @@ export interface OpenRequest {
   readonly subjectUserId: string | null;
   readonly requestedRole: ShareRole;
   readonly policy: PinnedPolicy;
-  /** Approvals that count so far, with the role that each granted. */
+  /** Approvals of this revision so far, with the role that each granted. */
   readonly approvals: readonly { readonly userId: string; readonly grantedRole: ShareRole }[];
 }
 

@@ -2,15 +2,15 @@ import { v7 as uuid } from 'uuid';
 import type { Cause } from '../domain/actor';
 import { appendAudit, type AuditEntry } from '../store/audit';
 import type { Store, Tx } from '../store/database';
-import { Invitation, User, type Team } from '../store/models';
-import { lockInvitation } from '../store/queries/invitations';
+import { User, type Invitation, type Team } from '../store/models';
+import { lockCarrier, ridersOf } from '../store/queries/invitations';
 import { lockTeam } from '../store/queries/seats';
 import { applyGrants } from './parts/apply-grants';
 import { requirePerson } from './parts/caller-rights';
 import { hasRoom, joinTeam } from './parts/join-team';
 import { memberByEmail } from './parts/start-invitation';
 import { noteOnTimeline } from './parts/timeline';
-import { entry, setState } from './send-invitation';
+import { entry, hasEnded, setState } from './send-invitation';
 
 /** What became of an acceptance. */
 export type AcceptOutcome =
@@ -28,7 +28,7 @@ export async function acceptInvitation(
   const userId = requirePerson(cause.actor);
   return store.inTeam(teamId, async (tx) => {
     const team = await lockTeam(tx, teamId);
-    const invitation = await lockInvitation(tx, invitationId);
+    const invitation = await lockCarrier(tx, invitationId);
     const user = await User.query(tx).findById(userId).throwIfNotFound();
     if (invitation === null || invitation.email !== user.email) return 'wrong_account';
     if (invitation.state === 'accepted') return 'already_accepted';
@@ -40,6 +40,8 @@ export async function acceptInvitation(
       return 'no_seats';
     }
     const joined = isMember ? [] : await join(tx, cause, team, invitation, userId);
+    // Before the state is set: what rode on the invitation until now comes in with it.
+    const due = [invitation.id, ...(await ridersOf(tx, invitation.id))];
     await setState(tx, invitation, {
       state: 'accepted',
       holdsSeat: false,
@@ -47,7 +49,7 @@ export async function acceptInvitation(
       acceptedBy: userId,
       endedAt: cause.asOf,
     });
-    const grants = await applyGrants(tx, cause, await withRiders(tx, invitation), userId);
+    const grants = await applyGrants(tx, cause, due, userId);
     await noteOnTimeline(tx, cause, invitation, 'accepted');
     await appendAudit(tx, teamId, cause, [
       entry(invitation, 'team.accept_invite', { state: 'accepted' }),
@@ -58,13 +60,9 @@ export async function acceptInvitation(
   });
 }
 
-function hasEnded({ expiresAt }: Invitation, asOf: Date): boolean {
-  return expiresAt !== null && expiresAt.getTime() <= asOf.getTime();
-}
-
 async function waitForSeat(tx: Tx, cause: Cause, invitation: Invitation): Promise<void> {
   if (invitation.state === 'waiting_for_seat') return;
-  await setState(tx, invitation, { state: 'waiting_for_seat', holdsSeat: false });
+  await setState(tx, invitation, { state: 'waiting_for_seat', holdsSeat: false, expiresAt: null });
   await noteOnTimeline(tx, cause, invitation, 'waiting_for_seat');
   await appendAudit(tx, invitation.teamId, cause, [
     entry(invitation, 'team.invite_waits_for_seat', { state: 'waiting_for_seat' }),
@@ -87,9 +85,4 @@ async function join(
       after: { roles, invitationId: invitation.id },
     },
   ];
-}
-
-async function withRiders(tx: Tx, invitation: Invitation): Promise<readonly string[]> {
-  const riders = await Invitation.query(tx).where({ carriedBy: invitation.id }).select('id');
-  return [invitation.id, ...riders.map(({ id }) => id)];
 }

@@ -44,7 +44,10 @@ export async function decideApproval(store: Store, { attemptId, asOf }: Decide):
       .patch({
         outcome: verdict.outcome,
         settledAt: asOf,
-        ...('grantedRole' in verdict ? { grantedRole: verdict.grantedRole } : {}),
+        // What it counts for: once something else is asked for, it counts no longer.
+        ...('grantedRole' in verdict
+          ? { grantedRole: verdict.grantedRole, revision: approval.revision }
+          : {}),
       });
     const audit = await takeEffect(tx, cause, approval, attempt, verdict);
     // Whoever’s click met the deadline, the deadline ended the request.
@@ -71,12 +74,13 @@ async function judgeAttempt(
   attempt: ApprovalAttempt,
   asOf: Date,
 ): Promise<Judgement> {
-  const recorded = await ApprovalAttempt.query(tx).where({ approvalId: approval.id, outcome: 'recorded' });
+  const { id: approvalId, revision } = approval;
+  const recorded = await ApprovalAttempt.query(tx).where({ approvalId, revision, outcome: 'recorded' });
   const request: OpenRequest = {
     state: approval.state,
-    revision: approval.revision,
+    revision,
     expiresAt: approval.expiresAt.getTime(),
-    requesterIds: await requesterIdsOf(tx, approval.id),
+    requesterIds: await requesterIdsOf(tx, approvalId),
     subjectUserId: await subjectIdOf(tx, approval),
     requestedRole: approval.requestedRole,
     policy: approval.policy,

@@ -1,10 +1,13 @@
 import type { Cause } from '../domain/actor';
-import { seatKind } from '../domain/seats';
+import type { AssignableTeamRole } from '../domain/roles';
+import { seatKind, seatsTaken, type SeatHolders, type SeatKind } from '../domain/seats';
 import type { Store, Tx } from '../store/database';
-import { Approval, GroupMember, Invitation, ShareRecipient } from '../store/models';
+import { Approval, ApprovalGrant, GroupMember, Invitation, ShareRecipient, Team } from '../store/models';
 import { approversOf, type PersonRef } from '../store/queries/approvers';
+import { OPEN_INVITATION_STATES } from '../store/queries/invitations';
+import { seatSituation } from '../store/queries/seats';
 import { personOf } from './parts/caller-rights';
-import { shareInside, type RecipientOutcome, type ShareInput } from './share-element';
+import { shareInside, type RecipientOutcome, type ShareInput, type ShareResult } from './share-element';
 
 /** What a share would do. */
 export interface SharePreview {
@@ -31,7 +34,8 @@ class TakenBack extends Error {
 export async function previewShare(store: Store, cause: Cause, input: ShareInput): Promise<SharePreview> {
   try {
     return await store.inTeam(input.teamId, async (tx) => {
-      const { recipients } = await shareInside(tx, cause, input);
+      const share = await shareInside(tx, cause, input);
+      const { recipients } = share;
       throw new TakenBack({
         recipients: recipients.map(({ recipient, outcome, role, code }) => ({
           recipient,
@@ -41,7 +45,7 @@ export async function previewShare(store: Store, cause: Cause, input: ShareInput
         })),
         wouldAsk: await asked(tx, recipients),
         wouldNotify: await told(tx, cause, input.shareId),
-        seats: await seatsOf(tx, recipients),
+        seats: await seatsOf(tx, share),
       });
     });
   } catch (error) {
@@ -70,26 +74,33 @@ async function told(tx: Tx, cause: Cause, shareId: string): Promise<number> {
   return people.size;
 }
 
-async function seatsOf(tx: Tx, recipients: readonly RecipientOutcome[]): Promise<number> {
-  const invited = await approvalsOf(tx, recipients, 'invited');
-  const pending = await approvalsOf(tx, recipients, 'pending_approval');
-  const holding = await Invitation.query(tx)
-    .whereIn(
-      'id',
-      invited.map(({ id }) => id),
-    )
-    .where({ holdsSeat: true });
+async function seatsOf(tx: Tx, share: ShareResult): Promise<number> {
+  const team = await Team.query(tx).findById(share.teamId).throwIfNotFound();
+  const { members, reserved } = await seatSituation(tx, team);
+  const asked = ApprovalGrant.query(tx).where({ shareId: share.id }).select('approvalId');
+  const invited = await Invitation.query(tx).whereIn('id', asked).where({ holdsSeat: true });
+  const pending = await approvalsOf(tx, share.recipients, 'pending_approval');
+  const emails = pending.map(({ email }) => email);
   const open = await Invitation.query(tx)
-    .whereIn(
-      'email',
-      pending.map(({ email }) => email),
-    )
-    .where({ holdsSeat: true });
-  const covered = new Set(open.map(({ email }) => email));
-  const later = pending.filter(
-    ({ email, teamRole }) => seatKind([teamRole]) === 'seat' && !covered.has(email),
-  );
-  return holding.filter(({ teamRole }) => seatKind([teamRole]) === 'seat').length + later.length;
+    .whereIn('email', emails)
+    .whereIn('state', [...OPEN_INVITATION_STATES]);
+  // Once approved they ride on the invitation that the person has (INVITE-10).
+  const riding = new Set(open.map(({ email }) => email));
+  const waiting = pending.filter(({ email }) => !riding.has(email));
+  // What is held now includes the share's own invitations, but not those that wait.
+  const held = sum(members, reserved);
+  const before = sum(held, holdersOf(invited), -1);
+  return seatsTaken(sum(held, holdersOf(waiting))) - seatsTaken(before);
+}
+
+function holdersOf(invited: readonly { readonly teamRole: AssignableTeamRole }[]): SeatHolders {
+  const kinds = invited.map(({ teamRole }) => seatKind([teamRole]));
+  const count = (kind: SeatKind): number => kinds.filter((one) => one === kind).length;
+  return { seat: count('seat'), support: count('support') };
+}
+
+function sum(one: SeatHolders, other: SeatHolders, sign: 1 | -1 = 1): SeatHolders {
+  return { seat: one.seat + sign * other.seat, support: one.support + sign * other.support };
 }
 
 async function approvalsOf(

@@ -5,7 +5,7 @@ import { appendAudit } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { Approval, Element, Invitation, InvitationToken, Team, User } from '../store/models';
 import { requesterIdsOf } from '../store/queries/approvers';
-import { lockInvitation, OPEN_INVITATION_STATES } from '../store/queries/invitations';
+import { lockInvitation, OPEN_INVITATION_STATES, ridersOf } from '../store/queries/invitations';
 import type { ApprovalAt } from './expire-approval';
 import { byRule, noteOnTimeline } from './parts/timeline';
 
@@ -75,7 +75,7 @@ export async function invitationFailed(store: Store, at: ApprovalAt): Promise<vo
   const cause = byRule('invitation_mail', at.asOf);
   await store.inTeam(at.teamId, async (tx) => {
     const invitation = await lockInvitation(tx, at.approvalId);
-    if (invitation?.state !== 'sending') return;
+    if (invitation?.state !== 'sending' || !isToBeMailed(invitation)) return;
     await setState(tx, invitation, { state: 'failed' });
     await noteOnTimeline(tx, cause, invitation, 'invitation_failed');
     await appendAudit(tx, at.teamId, cause, [entry(invitation, 'team.invite_failed', { state: 'failed' })]);
@@ -87,8 +87,7 @@ export async function expireInvitation(store: Store, at: ApprovalAt): Promise<bo
   const cause = byRule('invitation_expiry', at.asOf);
   return store.inTeam(at.teamId, async (tx) => {
     const invitation = await lockInvitation(tx, at.approvalId);
-    const due = invitation?.expiresAt != null && invitation.expiresAt.getTime() <= at.asOf.getTime();
-    if (invitation === null || !due || !isOpen(invitation)) return false;
+    if (invitation === null || !hasEnded(invitation, at.asOf) || !isOpen(invitation)) return false;
     await setState(tx, invitation, { state: 'expired', holdsSeat: false, endedAt: at.asOf });
     await noteOnTimeline(tx, cause, invitation, 'invitation_expired');
     await appendAudit(tx, at.teamId, cause, [entry(invitation, 'team.invite_expired', { state: 'expired' })]);
@@ -101,11 +100,18 @@ export function isOpen(invitation: Invitation): boolean {
   return (OPEN_INVITATION_STATES as readonly string[]).includes(invitation.state);
 }
 
+/** Whether an invitation's time is up. It runs while the mail is out; before that, and in wait for a seat, there is none. */
+export function hasEnded({ expiresAt }: Invitation, asOf: Date): boolean {
+  return expiresAt !== null && expiresAt.getTime() <= asOf.getTime();
+}
+
 /** Sets an invitation's state, and that of the requests that ride on it: they have one fate (INVITE-10). */
 export async function setState(tx: Tx, invitation: Invitation, change: Partial<Invitation>): Promise<void> {
   await Invitation.query(tx).findById(invitation.id).patch(change);
   const { holdsSeat: _own, ...shared } = change;
-  await Invitation.query(tx).where({ carriedBy: invitation.id }).patch(shared);
+  await Invitation.query(tx)
+    .whereIn('id', [...(await ridersOf(tx, invitation.id))])
+    .patch(shared);
 }
 
 /** A line of the audit log about an invitation. */
@@ -118,8 +124,9 @@ export function entry(invitation: Invitation, action: string, after: Record<stri
   };
 }
 
-function isToBeMailed(invitation: Invitation): boolean {
-  return invitation.state === 'sending' || invitation.state === 'failed';
+/** One that rides on another has no mail of its own (INVITE-10). */
+function isToBeMailed({ state, carriedBy }: Invitation): boolean {
+  return carriedBy === null && (state === 'sending' || state === 'failed');
 }
 
 function expiryOf(approval: Approval, asOf: Date): Date {

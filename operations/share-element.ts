@@ -3,7 +3,7 @@ import type { Cause } from '../domain/actor';
 import { mayShare } from '../domain/inviting';
 import { Refusal } from '../domain/refusal';
 import type { ShareRole } from '../domain/roles';
-import { appendAudit, type AuditEntry } from '../store/audit';
+import { appendAudit } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { Share, ShareRecipient, type ShareOutcome, type Team } from '../store/models';
 import { teamRolesOf } from '../store/queries/access';
@@ -11,9 +11,11 @@ import { lockTeam } from '../store/queries/seats';
 import { forbidden, notFound, personOf } from './parts/caller-rights';
 import { grantAccess } from './parts/grant-access';
 import { inviteExternal } from './parts/invite-external';
+import type { InviteOutcome } from './parts/open-request';
 import { placeForSharing, type Placement } from './parts/place-element';
 import { resolveRecipient, type ShareTo } from './parts/recipients';
 import { seeElement, type SeenElement } from './parts/seen';
+import { byRule } from './parts/timeline';
 
 export type { Placement } from './parts/place-element';
 export type { ShareTo } from './parts/recipients';
@@ -48,7 +50,9 @@ export interface ShareResult {
 }
 
 type Row = Pick<ShareRecipient, 'outcome' | 'role' | 'code' | 'userId' | 'groupId' | 'inviteId'>;
-type Settled = Partial<Row> & Pick<Row, 'outcome'> & { changed?: boolean; audit?: readonly AuditEntry[] };
+type Settled = Partial<Row> &
+  Pick<Row, 'outcome'> &
+  Partial<Pick<InviteOutcome, 'changed' | 'audit' | 'expired'>>;
 
 /**
  * Shares an element with people, names, e-mail addresses and groups in one transaction (SHARE-1..5, INVITE-1, 2, 10).
@@ -109,6 +113,8 @@ export async function shareInside(tx: Tx, cause: Cause, input: ShareInput): Prom
     },
     ...settled.flatMap((one) => one.audit ?? []),
   ]);
+  const expired = settled.flatMap((one) => one.expired ?? []);
+  await appendAudit(tx, teamId, byRule('approval_expiry', cause.asOf), expired);
   const changed = settled.flatMap((one) =>
     one.changed === true && one.inviteId != null ? [one.inviteId] : [],
   );

@@ -96,6 +96,7 @@ export class ApprovalAttempt extends Row {
   verdict!: Verdict;
   reason!: string | null;
   grantRole!: ShareRole | null;
+  /** What the person saw, or null when they named none; once it counts as an approval, the revision that it is for. */
   revision!: number | null;
   via!: 'slack' | 'web' | 'api';
   requestId!: string | null;

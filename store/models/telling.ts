@@ -25,6 +25,8 @@ export class Delivery extends Row {
   channel!: 'email' | 'slack';
   createdAt!: Date;
   sentAt!: Date | null;
+  /** Until when a process is at work on it; null: nobody is. */
+  claimedUntil!: Date | null;
 }
 
 /** Where a team's cards go. */
@@ -74,9 +76,11 @@ export class SlackMessage extends Row {
   slackTeamId!: string;
   channel!: string;
   ts!: string | null;
-  /** Hash of what was last drawn; null before the first drawing. */
+  /** Hash of what stands there; null before the first drawing, and while it is not known what stands there. */
   drawn!: string | null;
   state!: 'intended' | 'posted' | 'gone';
+  /** Until when a process is at work on it; null: nobody is. */
+  claimedUntil!: Date | null;
   createdAt!: Date;
   updatedAt!: Date;
 }
@@ -90,5 +94,7 @@ export class SlackInboxEntry extends Row {
   body!: string | null;
   receivedAt!: Date;
   attempts!: number;
+  /** When it is taken over, unless it is done by then. */
+  nextTryAt!: Date;
   doneAt!: Date | null;
 }

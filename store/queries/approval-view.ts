@@ -70,7 +70,7 @@ export async function approvalView(tx: Tx, approvalId: string): Promise<Approval
   const grants = await ApprovalGrant.query(tx).where({ approvalId }).orderBy(['createdAt', 'shareId']);
   const events = await ApprovalEvent.query(tx).where({ approvalId }).orderBy('id');
   const given = await ApprovalAttempt.query(tx)
-    .where({ approvalId })
+    .where({ approvalId, revision: approval.revision })
     .whereIn('outcome', ['recorded', 'approved'])
     .orderBy('settledAt');
   const element = await Element.query(tx).findById(approval.elementId).throwIfNotFound();

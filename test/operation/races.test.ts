@@ -1,26 +1,21 @@
 import { v7 as uuid } from 'uuid';
-import { acceptInvitation } from '../../operations/accept-invitation';
 import { decideApproval } from '../../operations/decide-approval';
 import { expireApproval } from '../../operations/expire-approval';
 import { recordAttempt } from '../../operations/record-attempt';
-import { invitationSent } from '../../operations/send-invitation';
 import { shareElement } from '../../operations/share-element';
 import { withdrawApproval } from '../../operations/withdraw-approval';
 import type { Verdict } from '../../domain/approval';
-import {
-  Approval,
-  ApprovalAttempt,
-  ApprovalGrant,
-  AuditEvent,
-  Invitation,
-  Member,
-  type User,
-} from '../../store/models';
+import { Approval, ApprovalAttempt, ApprovalGrant, AuditEvent, type User } from '../../store/models';
 import { openTestStore, type TestStore } from '../support/database';
 import { byPerson, worldOf } from '../support/world';
 import { requestOf, sharingWorld, shareWith, type SharingWorld } from '../support/sharing-world';
 
 const ROUNDS = 50;
+/** Fifty rounds of some ten transactions, each up to 200 ms on a busy machine. A stall fails sooner, by its statement. */
+jest.setTimeout(120_000);
+
+// Fifty rounds of several transactions each take a few seconds, and many times that on a machine that is busy.
+jest.setTimeout(60_000);
 
 describe('races on real Postgres', () => {
   let store: TestStore;
@@ -138,59 +133,6 @@ describe('races on real Postgres', () => {
       expect(grants).toHaveLength(2);
       expect((await stateOf(world, requestOf(one))).revision).toBe(2);
     }
-  });
-
-  it('fifty approvals for five seats give five, and the rest stay pending (INVITE-2, TEAM-3, TEAM-4)', async () => {
-    // The Super Admin and the Developer take a seat each.
-    const world = await sharingWorld(store, { seats: 7 });
-    const ids = [];
-    for (let nth = 0; nth < 50; nth += 1) ids.push(await pending(world));
-    const attempts = await Promise.all(ids.map((id) => attempt(world, id, world.admin, 'approve')));
-    const outcomes = await Promise.all(
-      attempts.map((attemptId) => decideApproval(store, { attemptId, asOf: new Date() })),
-    );
-    expect(outcomes.filter(({ outcome }) => outcome === 'approved')).toHaveLength(5);
-    expect(outcomes.filter(({ outcome }) => outcome === 'no_seats')).toHaveLength(45);
-    const holding = await store.inTeam(world.team.id, (tx) =>
-      Invitation.query(tx).where({ teamId: world.team.id, holdsSeat: true }),
-    );
-    expect(holding).toHaveLength(5);
-  });
-
-  it('fifty acceptances at once for five seats let five in (TEAM-3, INVITE-2, INVITE-11)', async () => {
-    const world = await sharingWorld(store, { seats: 52 });
-    const { id: teamId } = world.team;
-    const guests: { user: User; invitationId: string }[] = [];
-    for (let nth = 0; nth < 50; nth += 1) {
-      const user = await worldOf(store).user();
-      const share = await shareWith(
-        store,
-        world,
-        { email: user.email },
-        { asOf: new Date(), by: world.admin },
-      );
-      const invitationId = requestOf(share);
-      await invitationSent(store, { approvalId: invitationId, teamId, asOf: new Date() });
-      guests.push({ user, invitationId });
-    }
-    // The plan shrinks: seats held by invitations are held no longer than there are any.
-    await store.inTeam(teamId, async (tx) => {
-      await Invitation.query(tx).where({ teamId }).patch({ holdsSeat: false });
-      await tx('teams').where({ id: teamId }).update({ seats: 7 });
-    });
-    const outcomes = await Promise.all(
-      guests.map(({ user, invitationId }) =>
-        acceptInvitation(store, byPerson(user.id), { invitationId, teamId }),
-      ),
-    );
-    expect(outcomes.filter((outcome) => outcome === 'accepted')).toHaveLength(5);
-    expect(outcomes.filter((outcome) => outcome === 'no_seats')).toHaveLength(45);
-    const members = await store.inTeam(teamId, (tx) => Member.query(tx).where({ teamId }).resultSize());
-    expect(members).toBe(7);
-    const waiting = await store.inTeam(teamId, (tx) =>
-      Invitation.query(tx).where({ teamId, state: 'waiting_for_seat' }).resultSize(),
-    );
-    expect(waiting).toBe(45);
   });
 
   it('attempts that are written while others decide wait for nobody in a circle (INVITE-4)', async () => {

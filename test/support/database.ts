@@ -1,8 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { Client, type QueryResult } from 'pg';
-
-/** A row as the owner reads it. */
-export type OwnerRow = Record<string, unknown>;
 import { migrate } from '../../migrations/main';
 import { openStore, type Store } from '../../store/database';
 

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { askMail, noApproverMail, outcomeMail, type ApprovalLetter } from '../../mail/templates/approval';
+import { invitationMail } from '../../mail/templates/invitation';
+import { sharedMail } from '../../mail/templates/shared';
+import { signInMail } from '../../mail/templates/sign-in';
+
+const hostile = '"><img src=x onerror=alert(1)>\r\nBcc: all@example.test';
+const letter: ApprovalLetter = {
+  url: 'https://doorlist.test/approvals/1',
+  requesterName: hostile,
+  subjectEmail: 'new@example.test',
+  elementName: hostile,
+  elementType: 'collection',
+  role: 'viewer',
+  reason: hostile,
+  expiresAt: new Date('2027-01-02T23:59:59Z'),
+};
+const invitation = {
+  url: 'https://doorlist.test/invitations/abc',
+  teamName: hostile,
+  requesterNames: [hostile],
+  elementName: hostile,
+  elementType: 'collection',
+  message: hostile,
+  expiresAt: new Date('2027-01-02T00:00:00Z'),
+};
+const shared = {
+  url: 'https://doorlist.test/e/1',
+  sharerName: hostile,
+  elementName: hostile,
+  elementType: 'collection',
+  role: 'editor',
+  message: hostile,
+};
+const mails = {
+  ask: askMail(letter, false),
+  reminder: askMail(letter, true),
+  denied: outcomeMail(letter, 'denied', { by: hostile, reason: hostile }),
+  accepted: outcomeMail(letter, 'accepted', { by: null, reason: null }),
+  noApprover: noApproverMail(letter),
+  invitation: invitationMail(invitation),
+  shared: sharedMail(shared),
+  signIn: signInMail({ url: 'https://doorlist.test/auth/mail/abc', minutes: 15 }),
+};
+
+describe('mails', () => {
+  it.each(Object.entries(mails))('say in HTML what people typed as text: %s', (_name, { html }) => {
+    expect(html).not.toContain('<img');
+    expect(html).toMatch(/^<!doctype html><html lang="en">/);
+  });
+
+  it.each(Object.entries(mails))(
+    'keep a subject on one line, whatever somebody named a thing: %s',
+    (_name, mail) => {
+      expect(mail.subject).not.toMatch(/[\r\n]/);
+      expect(mail.subject.length).toBeLessThanOrEqual(200);
+    },
+  );
+
+  it.each(Object.entries(mails))('lead somewhere, in text and in HTML: %s', (_name, { text, html }) => {
+    const [url = ''] = /https:\/\/doorlist\.test\/\S+/.exec(text) ?? [];
+    expect(url).not.toBe('');
+    expect(html).toContain(`href="${url}"`);
+  });
+
+  it.each(Object.entries(mails))('have no hole where a word should be: %s', (_name, { subject, text }) => {
+    expect(`${subject}\n${text}`).not.toMatch(/undefined|null|NaN|\[object/);
+  });
+
+  it('quote a reason as it was typed, line by line (INVITE-5)', () => {
+    const { text } = outcomeMail(letter, 'denied', { by: 'Ada', reason: 'One\nTwo' });
+    expect(text).toContain('Ada denied it.');
+    expect(text).toContain('> One\n> Two');
+  });
+
+  it('name the day of a deadline in UTC', () => {
+    expect(mails.ask.text).toContain('2 January 2027');
+  });
+
+  it('never let a text become markup', () => {
+    fc.assert(
+      fc.property(fc.string(), (name) => {
+        const { html } = sharedMail({ ...shared, elementName: name });
+        const tags = html.match(/<[a-z]+/g)?.length;
+        const plain = sharedMail({ ...shared, elementName: 'x' }).html.match(/<[a-z]+/g)?.length;
+        expect(tags).toBe(plain);
+      }),
+    );
+  });
+});
