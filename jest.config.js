@@ -30,16 +30,31 @@ const postgres = {
   globalTeardown: '<rootDir>/test/support/postgres-teardown.ts',
 };
 
+// npm gives each of Temporal's packages a copy of protobufjs of its own, and a history read with one copy is none to
+// another: all use the copy that made Temporal's types.
+const oneProtobuf = {
+  moduleNameMapper: {
+    '^protobufjs/ext/protojson$': require.resolve('protobufjs/ext/protojson', {
+      paths: [require.resolve('@temporalio/proto', { paths: [require.resolve('@temporalio/worker')] })],
+    }),
+  },
+};
+
 module.exports = {
   // The machine that CI runs on has two cores, and each layer brings servers of its own.
   maxWorkers: 2,
-  // Races of fifty rounds on real servers, on a machine that has other work.
-  testTimeout: 60_000,
+  testTimeout: 30_000,
   projects: [
     project('unit'),
     project('slack-stand-in'),
     project('embedded'),
     project('operation', postgres),
+    project('activity', postgres),
+    project('workflow', {
+      globalSetup: '<rootDir>/test/support/workflow-setup.ts',
+      globalTeardown: '<rootDir>/test/support/workflow-teardown.ts',
+    }),
+    project('replay', oneProtobuf),
     project('bot', postgres),
     project('api', postgres),
     project('system'),

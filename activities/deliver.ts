@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { Delivery } from '../store/models';
-import type { Mail } from '../mail/mailer';
+import { isRefusedForGood, isServerDown, type Mail } from '../mail/mailer';
 import type { ActivityDependencies } from './dependencies';
 
 /** One thing told to one address. */
@@ -34,4 +34,37 @@ export async function mailOnce(
   await mailer.send({ ...mail, messageId: `${delivery.id}@${new URL(publicUrl).hostname}` });
   await Delivery.query(store.knex).findById(delivery.id).patch({ sentAt: store.clock.now() });
   return true;
+}
+
+/** How many letters are out, and how many were refused for good. */
+export interface Mailed {
+  readonly mailed: number;
+  readonly refused: number;
+}
+
+/**
+ * Mails to each of several people once: a mail that fails keeps nobody else from theirs, and an address that is refused
+ * for good is given up, and counted.
+ * @param onEach called before each
+ * @throws the first error that may pass, at once where it is the server's; the caller's retry sends what is left
+ */
+export async function mailEach(
+  deps: ActivityDependencies,
+  letters: readonly Letter[],
+  onEach: () => void = () => undefined,
+): Promise<Mailed> {
+  const failures: unknown[] = [];
+  let mailed = 0;
+  for (const letter of letters) {
+    onEach();
+    try {
+      if (await mailOnce(deps, letter)) mailed += 1;
+    } catch (error) {
+      if (isServerDown(error)) throw error;
+      failures.push(error);
+    }
+  }
+  const passing = failures.find((failure) => !isRefusedForGood(failure));
+  if (passing !== undefined) throw passing as Error;
+  return { mailed, refused: failures.length };
 }

@@ -1,5 +1,3 @@
-import { storedDurationMs } from '../domain/duration';
-import type { ApprovalState, InvitationState } from '../domain/approval';
 import type { Cause, Source } from '../domain/actor';
 import { acceptInvitation } from '../operations/accept-invitation';
 import { decideApproval } from '../operations/decide-approval';
@@ -13,8 +11,7 @@ import {
 } from '../operations/send-invitation';
 import { withdrawApproval } from '../operations/withdraw-approval';
 import { invitationMail } from '../mail/templates/invitation';
-import { Approval, ApprovalEvent, Invitation } from '../store/models';
-import { approversOf } from '../store/queries/approvers';
+import { ApprovalEvent, Invitation, type ApprovalEventType } from '../store/models';
 import type {
   AcceptInvite,
   AcceptInviteResult,
@@ -30,28 +27,13 @@ import type {
 } from '../workflows/contracts/invite';
 import type { ActivityDependencies } from './dependencies';
 import { mailOnce } from './deliver';
+import { inviteStanding, type InviteStanding } from './invite-standing';
+
+export type { InviteStanding } from './invite-standing';
 
 /** A request and the instant of the workflow's clock, milliseconds since the epoch. */
 export interface InviteAt extends InviteInput {
   readonly asOf: number;
-}
-
-/** Where a request stands, as its run needs it: enums and instants only. */
-export interface InviteStanding {
-  readonly state: ApprovalState;
-  readonly invitation: InvitationState | 'sending' | null;
-  /** Approved by a rule when it was made: nobody was asked. */
-  readonly byRule: boolean;
-  /** Rides on another invitation of the same person. */
-  readonly carried: boolean;
-  readonly revision: number;
-  readonly approvers: number;
-  readonly expiresAt: number;
-  /** How many reminders went out. */
-  readonly reminded: number;
-  /** Reminders that are still due, in order. */
-  readonly remindersAt: readonly number[];
-  readonly invitationExpiresAt: number | null;
 }
 
 interface Told {
@@ -65,38 +47,43 @@ export function inviteActivities(deps: ActivityDependencies) {
   const { store, processes, publicUrl } = deps;
   const at = ({ approvalId, teamId, asOf }: InviteAt) => ({ approvalId, teamId, asOf: new Date(asOf) });
 
-  /** Requests that ride on an invitation share its fate: their runs look again. */
-  const tellRiders = async ({ approvalId, teamId }: InviteInput): Promise<void> => {
-    const riders = await store.inTeam(teamId, (tx) =>
-      Invitation.query(tx).where({ carriedBy: approvalId }).select('id'),
+  const invitationOf = ({ approvalId, teamId }: InviteInput): Promise<Invitation> =>
+    store.inTeam(teamId, (tx) => Invitation.query(tx).findById(approvalId).throwIfNotFound());
+
+  /**
+   * Whether this very step did its work: in this try, or in one before it whose worker died between the commit and its
+   * answer. All tries of a step have one instant, and whoever asked gets the answer of the first.
+   */
+  const isDone = async (
+    { approvalId, teamId, asOf }: InviteAt,
+    { userId }: Told,
+    types: readonly ApprovalEventType[],
+  ): Promise<boolean> =>
+    store.inTeam(teamId, async (tx) => {
+      // What rides on another invitation is accepted with that one.
+      const { carriedBy = null } = (await Invitation.query(tx).findById(approvalId)) ?? {};
+      const event = await ApprovalEvent.query(tx)
+        .whereIn('approvalId', carriedBy === null ? [approvalId] : [approvalId, carriedBy])
+        .whereIn('type', [...types])
+        .findOne({ userId, at: new Date(asOf) });
+      return event !== undefined;
+    });
+
+  /** An invitation and what rides on it share one fate: the runs of the others look again. */
+  const tellOthers = async ({ approvalId, teamId }: InviteInput): Promise<void> => {
+    const others = await store.inTeam(teamId, (tx) =>
+      Invitation.query(tx)
+        .where({ carriedBy: approvalId })
+        .orWhereIn('id', Invitation.query(tx).where({ id: approvalId }).select('carriedBy'))
+        .select('id'),
     );
-    for (const { id } of riders) await processes.requestChanged(id);
+    for (const { id } of others) await processes.requestChanged(id);
   };
 
   return {
     /** Reads where the request stands. */
     async loadInvite({ approvalId, teamId }: InviteInput): Promise<InviteStanding> {
-      return store.inTeam(teamId, async (tx) => {
-        const approval = await Approval.query(tx).findById(approvalId).throwIfNotFound();
-        const invitation = await Invitation.query(tx).findById(approvalId);
-        const reminded = await ApprovalEvent.query(tx).where({ approvalId, type: 'reminded' }).resultSize();
-        const created = approval.createdAt.getTime();
-        return {
-          state: approval.state,
-          invitation: invitation?.state ?? null,
-          byRule: approval.decidedVia === 'rule',
-          carried: invitation?.carriedBy != null,
-          revision: approval.revision,
-          approvers: approval.state === 'pending' ? (await approversOf(tx, approval)).length : 0,
-          expiresAt: approval.expiresAt.getTime(),
-          reminded,
-          remindersAt: approval.policy.approvalReminders
-            .map((after) => created + storedDurationMs(after))
-            .sort((one, other) => one - other)
-            .slice(reminded),
-          invitationExpiresAt: invitation?.expiresAt?.getTime() ?? null,
-        };
-      });
+      return store.inTeam(teamId, (tx) => inviteStanding(tx, approvalId));
     },
 
     /** Puts a recorded attempt to the rule (INVITE-4). */
@@ -107,22 +94,23 @@ export function inviteActivities(deps: ActivityDependencies) {
 
     /** A requester takes it back (INVITE-8). */
     async withdraw(request: InviteAt, by: WithdrawInvite): Promise<WithdrawInviteResult> {
-      return { outcome: await withdrawApproval(store, causeOf(by, request.asOf), request) };
+      const outcome = await withdrawApproval(store, causeOf(by, request.asOf), request);
+      return { outcome: (await isDone(request, by, ['withdrawn', 'reduced'])) ? 'withdrawn' : outcome };
     },
 
     /** The invited person joins (INVITE-11). */
     async accept(request: InviteAt, by: AcceptInvite): Promise<AcceptInviteResult> {
       const { approvalId: invitationId, teamId } = request;
       const outcome = await acceptInvitation(store, causeOf(by, request.asOf), { invitationId, teamId });
-      await tellRiders(request);
-      return { outcome };
+      await tellOthers(request);
+      return { outcome: (await isDone(request, by, ['accepted'])) ? 'accepted' : outcome };
     },
 
     /** Somebody takes the invitation back. */
     async cancel(request: InviteAt, by: CancelInvitation): Promise<CancelInvitationResult> {
       const { approvalId: invitationId, teamId } = request;
       const outcome = await cancelInvitation(store, causeOf(by, request.asOf), { invitationId, teamId });
-      await tellRiders(request);
+      await tellOthers(request);
       await processes.seatMayBeFree(teamId);
       return { outcome };
     },
@@ -130,7 +118,9 @@ export function inviteActivities(deps: ActivityDependencies) {
     /** Somebody wants it mailed again. */
     async resend(request: InviteAt, by: ResendInvitation): Promise<ResendInvitationResult> {
       const { approvalId: invitationId, teamId } = request;
-      return { outcome: await resendInvitation(store, causeOf(by, request.asOf), { invitationId, teamId }) };
+      const outcome = await resendInvitation(store, causeOf(by, request.asOf), { invitationId, teamId });
+      await tellOthers(request);
+      return { outcome };
     },
 
     /** The request's time is up (INVITE-7). */
@@ -146,9 +136,7 @@ export function inviteActivities(deps: ActivityDependencies) {
     /** Mails the invitation's link, once for each mailing (INVITE-11). @throws the mail server's error */
     async sendInvitation(request: InviteAt): Promise<void> {
       const { approvalId, teamId } = request;
-      const row = await store.inTeam(teamId, (tx) =>
-        Invitation.query(tx).findById(approvalId).throwIfNotFound(),
-      );
+      const row = await invitationOf(request);
       const sent = await mailOnce(deps, {
         key: `invitation:${approvalId}:${row.mailing}`,
         teamId,
@@ -159,8 +147,10 @@ export function inviteActivities(deps: ActivityDependencies) {
           return { to: letter.to, ...invitationMail({ ...letter, url }) };
         },
       });
-      if (sent) await invitationSent(store, at(request));
-      await tellRiders(request);
+      // Somebody who wants it sent again while it goes out gets a mail of their own.
+      const isLatest = (await invitationOf(request)).mailing === row.mailing;
+      if (sent && isLatest) await invitationSent(store, at(request));
+      await tellOthers(request);
     },
 
     /** Makes it visible that the mail does not go out for now. */
@@ -170,14 +160,15 @@ export function inviteActivities(deps: ActivityDependencies) {
 
     /** The invitation's time is up; its seat is free. */
     async expireInvitation(request: InviteAt): Promise<void> {
-      if (!(await expireInvitation(store, at(request)))) return;
-      await tellRiders(request);
+      await expireInvitation(store, at(request));
+      await tellOthers(request);
       await processes.seatMayBeFree(request.teamId);
     },
 
-    /** An invitation that waits for a seat tries to take one (INVITE-2). */
+    /** An invitation that waits for a seat tries to take one (INVITE-2). @returns whether it waits no longer */
     async takeSeat(request: InviteAt): Promise<boolean> {
-      return takeWaitingSeat(store, at(request));
+      const hasTaken = await takeWaitingSeat(store, at(request));
+      return hasTaken || (await invitationOf(request)).state !== 'waiting_for_seat';
     },
   };
 }

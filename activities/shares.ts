@@ -1,9 +1,10 @@
+import { cancellationSignal } from '@temporalio/activity';
 import { v7 as uuid } from 'uuid';
 import { sharedMail } from '../mail/templates/shared';
 import { Approval, Element, GroupMember, Notification, Share, ShareRecipient, User } from '../store/models';
 import type { ShareInput } from '../workflows/contracts/share';
 import type { ActivityDependencies } from './dependencies';
-import { mailOnce } from './deliver';
+import { mailEach, type Letter } from './deliver';
 
 /** Activities of the `share` workflow. */
 export function shareActivities(deps: ActivityDependencies) {
@@ -27,7 +28,10 @@ export function shareActivities(deps: ActivityDependencies) {
     });
 
   return {
-    /** Starts the runs of the share's requests and invitations. @returns how many; @throws when Temporal is away */
+    /**
+     * Starts the runs of the share's requests and invitations; those that run already, because the share merged into them,
+     * look at their rows again (INVITE-10). @returns how many it started; @throws when Temporal is away
+     */
     async startInvites({ shareId, teamId }: ShareInput): Promise<number> {
       const rows = await store.inTeam(teamId, (tx) =>
         Approval.query(tx)
@@ -35,13 +39,16 @@ export function shareActivities(deps: ActivityDependencies) {
             'id',
             ShareRecipient.query(tx).where({ shareId }).whereNotNull('inviteId').select('inviteId'),
           )
-          .whereNull('workflowStartedAt'),
+          .orderBy('id'),
       );
-      for (const { id } of rows) {
+      const unstarted = rows.filter(({ workflowStartedAt }) => workflowStartedAt === null);
+      for (const { id } of unstarted) {
         if (!(await processes.startInvite({ approvalId: id, teamId })))
           throw new Error('Temporal takes no starts now');
       }
-      return rows.length;
+      const running = rows.filter((row) => row.workflowStartedAt !== null && row.state === 'pending');
+      for (const { id } of running) await processes.requestChanged(id);
+      return unstarted.length;
     },
 
     /** Tells each person once, in the app and by mail. @returns how many */
@@ -57,33 +64,47 @@ export function shareActivities(deps: ActivityDependencies) {
         .whereIn('id', [...people.keys()])
         .orderBy('id');
       const url = new URL(`/e/${element.id}`, publicUrl).href;
-      for (const user of users) {
-        const role = people.get(user.id) ?? 'viewer';
+      const letters: Letter[] = [];
+      for (const { id, email } of users) {
         const told = sharedMail({
-          ...{ url, role, message: share.message, elementName: element.name, elementType: element.type },
+          url,
+          role: people.get(id) ?? 'viewer',
+          message: share.message,
+          elementName: element.name,
+          elementType: element.type,
           sharerName: sharer?.name ?? 'A service of the team',
         });
-        const key = `share:${shareId}:${user.id}`;
+        const key = `share:${shareId}:${id}`;
         await store.inTeam(teamId, (tx) =>
           Notification.query(tx)
             .insert({
-              ...{
-                id: uuid(),
-                userId: user.id,
-                teamId,
-                topic: 'shares',
-                event: 'element.shared',
-                dedupeKey: key,
-              },
-              ...{ title: told.subject, body: share.message ?? '', url, createdAt: store.clock.now() },
+              id: uuid(),
+              userId: id,
+              teamId,
+              topic: 'shares',
+              event: 'element.shared',
+              dedupeKey: key,
+              title: told.subject,
+              body: share.message ?? '',
+              url,
+              createdAt: store.clock.now(),
             })
             .onConflict('dedupe_key')
             .ignore(),
         );
-        const compose = () => Promise.resolve({ to: user.email, ...told });
-        await mailOnce(deps, { key, teamId, compose });
+        stillHere();
+        letters.push({ key, teamId, compose: () => Promise.resolve({ to: email, ...told }) });
       }
+      await mailEach(deps, letters, stillHere);
       return users.length;
     },
   };
+}
+
+/**
+ * Between two people: ends the telling when another worker was given it or this one stops.
+ * @throws {CancelledFailure}
+ */
+function stillHere(): void {
+  cancellationSignal().throwIfAborted();
 }

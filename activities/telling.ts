@@ -9,16 +9,20 @@ import {
 } from '../mail/templates/approval';
 import { ApprovalEvent, Notification, SlackMessage, User } from '../store/models';
 import { approvalView, type ApprovalView } from '../store/queries/approval-view';
-import type { InviteInput } from '../workflows/contracts/invite';
 import type { ActivityDependencies } from './dependencies';
-import { mailOnce } from './deliver';
+import { mailEach, type Letter, type Mailed } from './deliver';
 import type { InviteAt } from './invites';
+
+/** A request to tell of. `slack`: whether its cards were drawn, so that who has one needs no mail. */
+export interface TellAt extends InviteAt {
+  readonly slack: 'drawn' | 'dark';
+}
 
 /** Activities that tell people about a request: in the app always, by mail where Slack does not reach them. */
 export function tellingActivities(deps: ActivityDependencies) {
   const { store, publicUrl, fallbackEmail } = deps;
 
-  const view = async ({ approvalId, teamId }: InviteInput): Promise<ApprovalView> => {
+  const view = async ({ approvalId, teamId }: InviteAt): Promise<ApprovalView> => {
     const found = await store.inTeam(teamId, (tx) => approvalView(tx, approvalId));
     if (found === null) throw new Error(`request ${approvalId} has no row`);
     return found;
@@ -33,94 +37,97 @@ export function tellingActivities(deps: ActivityDependencies) {
     reason: approval.reason,
     expiresAt: approval.expiresAt,
   });
-  /** People who have this request's card in Slack. */
-  const reachedBySlack = async ({ approvalId, teamId }: InviteInput): Promise<ReadonlySet<string>> => {
+  /** People who see this request's card in Slack. */
+  const reachedBySlack = async ({ approvalId, teamId, slack }: TellAt): Promise<ReadonlySet<string>> => {
+    if (slack === 'dark') return new Set();
     const messages = await store.inTeam(teamId, (tx) =>
       SlackMessage.query(tx).where({ approvalId, state: 'posted' }),
     );
     return new Set(messages.flatMap(({ userId }) => (userId === null ? [] : [userId])));
   };
-  const emails = async (userIds: readonly string[]) => User.query(store.knex).whereIn('id', [...userIds]);
+  const accounts = (userIds: readonly string[]) =>
+    User.query(store.knex)
+      .whereIn('id', [...userIds])
+      .orderBy('id');
 
   return {
     /**
-     * Asks approvers whom Slack does not reach by mail, the first time or as a reminder (INVITE-3, INVITE-7).
+     * Asks approvers whom Slack does not reach by mail: the first time, as a reminder, and again when the request changed
+     * (INVITE-3, INVITE-7, INVITE-10).
      * @param round 0 for the first time, else which reminder
      */
-    async askByMail(request: InviteInput, round: number): Promise<number> {
+    async askByMail(request: TellAt, round: number): Promise<Mailed> {
       const approval = await view(request);
       const reached = await reachedBySlack(request);
-      const left = approval.approvers
-        .filter(({ userId }) => !reached.has(userId))
-        .map(({ userId }) => userId);
-      for (const { id, email } of await emails(left)) {
-        await mailOnce(deps, {
-          key: `ask:${approval.id}:${round}:${id}`,
-          teamId: approval.teamId,
-          compose: () => Promise.resolve({ to: email, ...askMail(letterOf(approval), round > 0) }),
-        });
-      }
-      return left.length;
+      const left = approval.approvers.filter(({ userId }) => !reached.has(userId));
+      const letters = (await accounts(left.map(({ userId }) => userId))).map(({ id, email }): Letter => ({
+        key: `ask:${approval.id}:${approval.revision}:${round}:${id}`,
+        teamId: approval.teamId,
+        compose: () => Promise.resolve({ to: email, ...askMail(letterOf(approval), round > 0) }),
+      }));
+      return mailEach(deps, letters);
     },
 
     /** Says loudly that nobody could decide (INVITE-3). */
-    async tellNoApprover(request: InviteAt): Promise<void> {
+    async tellNoApprover(request: TellAt): Promise<Mailed> {
       const approval = await view(request);
       const noted = await store.inTeam(request.teamId, (tx) =>
         ApprovalEvent.query(tx).findOne({ approvalId: approval.id, type: 'no_approver' }),
       );
       if (noted === undefined) await noteNoApprover(store, { ...request, asOf: new Date(request.asOf) });
-      const requesters = await emails(approval.requesters.map(({ userId }) => userId));
+      const requesters = await accounts(approval.requesters.map(({ userId }) => userId));
       const addresses = [
-        ...requesters.map(({ email }) => email),
         ...(fallbackEmail === null ? [] : [fallbackEmail]),
+        ...requesters.map(({ email }) => email),
       ];
-      for (const address of new Set(addresses)) {
-        await mailOnce(deps, {
-          key: `no-approver:${approval.id}:${address}`,
-          teamId: approval.teamId,
-          compose: () => Promise.resolve({ to: address, ...noApproverMail(letterOf(approval)) }),
-        });
-      }
+      const letters = [...new Set(addresses)].map((address): Letter => ({
+        key: `no-approver:${approval.id}:${address}`,
+        teamId: approval.teamId,
+        compose: () => Promise.resolve({ to: address, ...noApproverMail(letterOf(approval)) }),
+      }));
+      return mailEach(deps, letters);
     },
 
-    /** Tells the requesters how it went on: in the app, and by mail those whom Slack does not reach (INVITE-5). */
-    async tellRequesters(request: InviteAt, ending: Ending): Promise<void> {
+    /**
+     * Tells the requesters how it went on, and of an acceptance those who approved, too: in the app, and by mail whom Slack
+     * does not reach (INVITE-5, INVITE-10, INVITE-11).
+     */
+    async tellRequesters(request: TellAt, ending: Ending): Promise<Mailed> {
       const approval = await view(request);
       const reached = await reachedBySlack(request);
-      const decided = { by: approval.decidedBy?.name ?? null, reason: approval.decisionReason };
-      const told = outcomeMail(
-        letterOf(approval),
-        ending,
-        ending === 'denied' ? decided : { ...decided, reason: null },
-      );
-      const people = await emails(approval.requesters.map(({ userId }) => userId));
-      for (const { id, email } of people) {
-        const key = `outcome:${approval.id}:${ending}:${id}`;
+      const requesterIds = new Set(approval.requesters.map(({ userId }) => userId));
+      const approverIds = ending === 'accepted' ? approval.approvals.given.map(({ userId }) => userId) : [];
+      const reason = ending === 'denied' ? approval.decisionReason : null;
+      const happening = ending === 'changed' ? `${ending}:${approval.revision}` : ending;
+      const letters: Letter[] = [];
+      for (const { id, email } of await accounts([...requesterIds, ...approverIds])) {
+        const told = outcomeMail(letterOf(approval), ending, {
+          by: approval.decidedBy?.name ?? null,
+          reason,
+          isApprover: !requesterIds.has(id),
+        });
+        const key = `outcome:${approval.id}:${happening}:${id}`;
         await store.inTeam(approval.teamId, (tx) =>
           Notification.query(tx)
             .insert({
-              ...{
-                id: uuid(),
-                userId: id,
-                teamId: approval.teamId,
-                topic: 'approvals',
-                event: `approval.${ending}`,
-              },
-              ...{ dedupeKey: key, title: told.subject, body: decided.reason ?? '' },
+              id: uuid(),
+              userId: id,
+              teamId: approval.teamId,
+              topic: 'approvals',
+              event: `approval.${ending}`,
+              dedupeKey: key,
+              title: told.subject,
+              body: reason ?? '',
               url: letterOf(approval).url,
               createdAt: new Date(request.asOf),
             })
             .onConflict('dedupe_key')
             .ignore(),
         );
-        if (reached.has(id)) continue;
-        await mailOnce(deps, {
-          key,
-          teamId: approval.teamId,
-          compose: () => Promise.resolve({ to: email, ...told }),
-        });
+        const compose = () => Promise.resolve({ to: email, ...told });
+        if (!reached.has(id)) letters.push({ key, teamId: approval.teamId, compose });
       }
+      return mailEach(deps, letters);
     },
   };
 }

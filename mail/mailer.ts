@@ -34,3 +34,24 @@ export function createMailer(config: { readonly smtpUrl: string; readonly mailFr
     close: () => transport.close(),
   };
 }
+
+/**
+ * Whether the mail server refused this recipient or this mail for good (an answer of the 5xx class), so that trying again
+ * changes nothing. A refused sign-in of ours is no such thing: it is mended and tried again.
+ */
+export function isRefusedForGood(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
+  const isAboutMail = code === 'EENVELOPE' || code === 'EMESSAGE';
+  return isAboutMail && typeof responseCode === 'number' && responseCode >= 500;
+}
+
+/** Codes of the transport for a server that cannot be reached, spoken with or signed in to. */
+const SERVER_CODES = ['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EDNS', 'ETLS', 'EPROTOCOL', 'EAUTH', 'ENOAUTH'];
+
+/** Whether it is the server that failed and not one mail: others sent now would only wait and fail, too. */
+export function isServerDown(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && SERVER_CODES.includes(code);
+}

@@ -7,7 +7,9 @@ import { openStore } from '../store/database';
 import { createProcesses } from '../workflows/client';
 import { MAIN_QUEUE, SLACK_QUEUE } from '../workflows/contracts/task-queues';
 import { createSlack } from '../bot/web-client';
+import { activityFailures } from './activity-failures';
 import { workflowBundle as bundled, type WorkflowBundle } from './bundle-workflows';
+import { heartbeats } from './heartbeats';
 import { ensureSearchAttributes } from './search-attributes';
 import { startStarter } from './starter';
 
@@ -25,6 +27,8 @@ export interface RunningWorker {
 /** How long activities may take to finish when the worker is asked to end; they are repeated elsewhere otherwise. */
 const GRACE = '10s';
 const FORCE = '20s';
+/** A beat reaches Temporal at once: held back for longer, one that is late would end its activity. */
+const BEATS = '1s';
 /** A killed worker's runs wait this long for it before another takes them; the default of ten seconds is felt. */
 const STICKY_TIMEOUT = '2s';
 /** Runs kept in memory: about half a megabyte each, so a fixed number instead of a share of the heap. */
@@ -46,13 +50,21 @@ export async function startWorker(
     address,
     ...(tls === null ? {} : { tls }),
     ...(apiKey === null ? {} : { apiKey }),
+  }).catch((cause: unknown) => {
+    throw new Error(`Temporal does not answer at ${address}`, { cause });
   });
   await ensureSearchAttributes(connection, namespace);
   const store = await openStore({ databaseUrl: config.databaseUrl, poolMax: config.databasePoolMax });
   const mailer = createMailer(config);
-  const processes = createProcesses(store, { ...config.temporal, uiUrl: config.temporalUiUrl });
+  const processes = createProcesses(store, { ...config.temporal, uiUrl: config.temporalUiUrl }, log);
   const { publicUrl, fallbackEmail } = config;
-  const common = { connection, namespace, shutdownGraceTime: GRACE, shutdownForceTime: FORCE } as const;
+  const interceptors = { activity: [heartbeats, activityFailures(log)] };
+  const times = {
+    shutdownGraceTime: GRACE,
+    shutdownForceTime: FORCE,
+    maxHeartbeatThrottleInterval: BEATS,
+  } as const;
+  const common = { connection, namespace, interceptors, ...times };
   const main = await Worker.create({
     ...common,
     taskQueue: MAIN_QUEUE,
@@ -69,12 +81,13 @@ export async function startWorker(
     maxConcurrentActivityTaskExecutions: SLACK_ACTIVITIES,
   });
   const starter = startStarter(store, processes, log);
-  const run = Promise.all([main.run(), slack.run()]).then(() => undefined);
+  const runs = [main.run(), slack.run()];
+  const run = Promise.all(runs).then(() => undefined);
   const end = async (): Promise<void> => {
     await starter.stop();
     for (const worker of [main, slack]) if (worker.getState() === 'RUNNING') worker.shutdown();
-    // One that failed was reported by `run` itself.
-    await run.catch(() => undefined);
+    // Both, for they use the connections. One that failed was reported by `run` itself.
+    await Promise.allSettled(runs);
     mailer.close();
     await processes.close();
     await connection.close();

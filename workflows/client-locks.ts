@@ -1,10 +1,17 @@
-import { Mutex } from 'async-mutex';
+import { Mutex, withTimeout, type MutexInterface } from 'async-mutex';
 
-/** Runs work under a lock of its key; a lock that nobody waits for is forgotten. */
-export function keyedLocks(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
-  const locks = new Map<string, { mutex: Mutex; users: number }>();
+/**
+ * Runs work under a lock of its key; a lock that nobody waits for is forgotten.
+ * @param waitMs how long work waits for its turn
+ * @param tooLate makes what it is rejected with past that
+ */
+export function keyedLocks(
+  waitMs: number,
+  tooLate: () => Error,
+): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+  const locks = new Map<string, { mutex: MutexInterface; users: number }>();
   return async (key, work) => {
-    const lock = locks.get(key) ?? { mutex: new Mutex(), users: 0 };
+    const lock = locks.get(key) ?? { mutex: withTimeout(new Mutex(), waitMs, tooLate()), users: 0 };
     locks.set(key, lock);
     lock.users += 1;
     try {

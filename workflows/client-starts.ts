@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { Log } from '../config/log';
 import type { Store } from '../store/database';
 import { Approval, ApprovalGrant, Share } from '../store/models';
-import { START_WITHIN_MS } from './client-connection';
+import { START_WITHIN_MS, type Line } from './client-connection';
 import { INVITE_WORKFLOW, inviteWorkflowId, type InviteWorkflow } from './contracts/invite';
 import { elementIdKey, kindKey, personIdKey, stateKey, teamIdKey } from './contracts/search-attributes';
 import { SHARE_WORKFLOW, shareWorkflowId, type ShareWorkflow } from './contracts/share';
@@ -23,12 +24,19 @@ export interface Starts {
 }
 
 /** Starts runs and notes it in their rows, which are the outbox: a row that no start is noted in is started later. */
-export function createStarts(store: Store, client: Client): Starts {
+export function createStarts(
+  store: Store,
+  client: Client,
+  line: Pick<Line, 'within'>,
+  log?: Pick<Log, 'warn'>,
+): Starts {
   const started = async (start: () => Promise<unknown>): Promise<boolean> => {
     try {
-      await client.connection.withDeadline(Date.now() + START_WITHIN_MS, start);
+      await line.within(START_WITHIN_MS, start);
     } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) return false;
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return true;
+      log?.warn({ err: error }, 'Temporal took no start');
+      return false;
     }
     return true;
   };

@@ -1,6 +1,7 @@
 import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { DecisionOutcome } from '../domain/approval';
 import { Refusal } from '../domain/refusal';
+import type { Log } from '../config/log';
 import type { Store } from '../store/database';
 import { Invitation } from '../store/models';
 import { settledOutcome } from '../store/queries/settled';
@@ -23,7 +24,7 @@ import {
   type WithdrawInvite,
   type WithdrawInviteResult,
 } from './contracts/invite';
-import { lazyConnection, START_WITHIN_MS, type TemporalAccess } from './client-connection';
+import { openLine, START_WITHIN_MS, type TemporalAccess } from './client-connection';
 import { keyedLocks } from './client-locks';
 import { createStarts, type RequestRef, type Starts } from './client-starts';
 
@@ -55,39 +56,40 @@ export interface Processes extends Starts {
 
 /** A person waits for this one; longer than a busy worker takes, shorter than Slack and browsers give up. */
 const UPDATE_WITHIN_MS = 8_000;
+/** A decision takes a tenth of a second: a queue this long means that those before wait for a Temporal that is away. */
+const TURN_WITHIN_MS = 4_000;
 const CHECK_WITHIN_MS = 2_000;
 /** Told of one free seat: the oldest that wait. The others hear of it when these have theirs, or look by themselves. */
 const SEAT_HINTS = 100;
 
-/** Opens the door. Connects when first used, so that its process starts and serves with Temporal down. */
-export function createProcesses(store: Store, access: TemporalAccess): Processes {
-  const connection = lazyConnection(access);
-  const client = new Client({ connection, namespace: access.namespace });
-  const locks = keyedLocks();
-  const starts = createStarts(store, client);
+/**
+ * Opens the door. Connects when first used, so that its process starts and serves with Temporal down.
+ * @param log hears why a start was not taken
+ */
+export function createProcesses(store: Store, access: TemporalAccess, log?: Pick<Log, 'warn'>): Processes {
+  const line = openLine(access);
+  const client = new Client({ connection: line.connection, namespace: access.namespace });
+  const locks = keyedLocks(TURN_WITHIN_MS, () => unknown());
+  const starts = createStarts(store, client, line, log);
 
   /** Sends an Update; a run that lacks (its start was lost with Temporal) is started first. */
   const update = async <T>(ref: RequestRef, send: () => Promise<T>): Promise<T> => {
     try {
-      return await connection.withDeadline(Date.now() + UPDATE_WITHIN_MS, () =>
+      return await line.within(UPDATE_WITHIN_MS, () =>
         send().catch(async (error: unknown) => {
           if (!(error instanceof WorkflowNotFoundError) || !(await starts.startInvite(ref))) throw error;
           return send();
         }),
       );
     } catch (error) {
-      throw new Refusal(
-        'unavailable',
-        'It is not known yet what became of this. Ask again with the same Idempotency-Key.',
-        { cause: error },
-      );
+      throw unknown(error);
     }
   };
 
   const handle = (approvalId: string) =>
     client.workflow.getHandle<InviteWorkflow>(inviteWorkflowId(approvalId));
   const quietly = async (signal: () => Promise<void>): Promise<void> => {
-    await connection.withDeadline(Date.now() + START_WITHIN_MS, signal).catch(() => undefined);
+    await line.within(START_WITHIN_MS, signal).catch(() => undefined);
   };
 
   return {
@@ -133,14 +135,20 @@ export function createProcesses(store: Store, access: TemporalAccess): Processes
             .href,
     check: async () => {
       const { namespace } = access;
-      const asked = connection.withDeadline(Date.now() + CHECK_WITHIN_MS, () =>
-        connection.workflowService.describeNamespace({ namespace }),
+      const asked = line.within(CHECK_WITHIN_MS, () =>
+        line.connection.workflowService.describeNamespace({ namespace }),
       );
       return asked.then(
         () => true,
         () => false,
       );
     },
-    close: () => connection.close(),
+    close: () => line.close(),
   };
+}
+
+/** Never "not done": what was sent may yet be done. */
+function unknown(cause?: unknown): Refusal {
+  const sentence = 'It is not known yet what became of this. Ask again with the same Idempotency-Key.';
+  return new Refusal('unavailable', sentence, { cause });
 }

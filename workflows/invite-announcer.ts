@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { ActivityFailure, condition } from '@temporalio/workflow';
 import type { InviteStanding } from '../activities/invites';
 import type { Ending } from '../mail/templates/approval';
 import { main, slack } from './activities';
@@ -7,6 +7,8 @@ import type { InviteInput } from './contracts/invite';
 /** Slack that is dark is tried again at these pauses, the last one repeated, for about a day. */
 const REDRAW_PAUSES_MS = [60_000, 300_000, 900_000, 3_600_000];
 const REDRAW_TRIES = 27;
+/** A round over all cards takes this long at most; a mail server that is down is not waited for. */
+const PAUSE_WITHIN_MS = 120_000;
 
 /**
  * The voice of a run: draws the cards and tells people, beside the flow, which never waits for it. Each round starts from
@@ -17,6 +19,7 @@ export class Announcer {
   private standing: InviteStanding | null = null;
   private dirty = false;
   private over = false;
+  private busy = 0;
   private letters: Promise<void> = Promise.resolve();
   private readonly endings: Ending[] = [];
 
@@ -36,20 +39,38 @@ export class Announcer {
 
   /** Announces until {@link finish}. */
   async run(): Promise<void> {
-    let failures = 0;
     for (;;) {
       await condition(() => this.dirty || this.over);
       if (!this.dirty) break;
-      this.dirty = false;
-      const drawn = await this.draw();
-      this.letters = this.letters.then(() => this.tell());
-      failures = drawn ? 0 : failures + 1;
-      if (drawn || failures > REDRAW_TRIES) continue;
-      const pause = REDRAW_PAUSES_MS[Math.min(failures, REDRAW_PAUSES_MS.length) - 1] ?? 3_600_000;
-      await condition(() => this.dirty, pause, { summary: 'Draw the cards again' });
-      this.dirty = true;
+      await this.announce();
     }
     await this.letters;
+  }
+
+  /** Waits until nothing is being drawn or told, so that a run that goes on in another has no helper left behind. */
+  async pause(): Promise<void> {
+    await condition(() => this.busy === 0, PAUSE_WITHIN_MS, { summary: 'Finish what is being told' });
+  }
+
+  /** Draws until Slack shows the request as it is, or something new is to be shown. */
+  private async announce(): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      this.dirty = false;
+      const drawn = await this.working(() => this.draw());
+      this.letters = this.letters.then(() => this.working(() => this.tell(drawn)));
+      if (drawn || tries > REDRAW_TRIES) return;
+      const pause = REDRAW_PAUSES_MS[Math.min(tries, REDRAW_PAUSES_MS.length) - 1] ?? 3_600_000;
+      if (await condition(() => this.dirty, pause, { summary: 'Draw the cards again' })) return;
+    }
+  }
+
+  private async working<T>(work: () => Promise<T>): Promise<T> {
+    this.busy += 1;
+    try {
+      return await work();
+    } finally {
+      this.busy -= 1;
+    }
   }
 
   /** @returns whether Slack shows the request as it is */
@@ -65,12 +86,18 @@ export class Announcer {
     }
   }
 
-  private async tell(): Promise<void> {
-    const request = { ...this.input, asOf: Date.now() };
-    for (const ending of this.endings.splice(0)) await main.tellRequesters(request, ending);
-    if (this.standing?.state !== 'pending') return;
-    if (this.standing.approvers === 0) await main.tellNoApprover(request);
-    else await main.askByMail(this.input, this.standing.reminded);
+  /** @param drawn whether Slack shows it; who has a card is mailed only where it does not */
+  private async tell(drawn: boolean): Promise<void> {
+    const request = { ...this.input, asOf: Date.now(), slack: drawn ? 'drawn' : 'dark' } as const;
+    try {
+      for (const ending of this.endings.splice(0)) await main.tellRequesters(request, ending);
+      if (this.standing?.state !== 'pending') return;
+      if (this.standing.approvers === 0) await main.tellNoApprover(request);
+      else await main.askByMail(request, this.standing.reminded);
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      // Tried for as long as it helps: a row that it needs is gone, or the run was cancelled. What comes next is told.
+    }
   }
 }
 
@@ -78,6 +105,7 @@ export class Announcer {
 function endingsOf(before: InviteStanding | null, now: InviteStanding): readonly Ending[] {
   const endings: Ending[] = [];
   const wasPending = before === null || before.state === 'pending';
+  if (now.state === 'pending' && (before?.revision ?? 1) < now.revision) endings.push('changed');
   if (wasPending && now.state === 'approved' && !now.byRule) endings.push('approved');
   if (wasPending && (now.state === 'denied' || now.state === 'expired' || now.state === 'closed')) {
     endings.push(now.state);

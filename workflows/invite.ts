@@ -23,7 +23,7 @@ import {
 import { Announcer } from './invite-announcer';
 import { showStanding } from './invite-details';
 
-/** An invitation that waits for a seat, or rides on another, looks again this often even when nobody tells it to. */
+/** What waits for a seat, for an approver or for the end of another invitation looks again this often, untold. */
 const LOOK_AGAIN_MS = 3_600_000;
 /** Pauses between tries at a mail that does not go out, up to the last. */
 const MAIL_PAUSES_MS = [10_000, 30_000, 60_000, 300_000, 900_000];
@@ -53,7 +53,17 @@ class InviteRun {
   }
 
   async run(): Promise<InviteResult> {
-    const announced = this.announcer.run();
+    // Together, so that whatever ends one of them, such as an operator's cancellation, ends the run.
+    const [, standing] = await Promise.all([this.announcer.run(), this.follow()]);
+    // Last of all: whoever asks while the end is told gets an answer, too.
+    await condition(allHandlersFinished);
+    return {
+      state: standing.state,
+      invitation: standing.invitation === 'sending' ? null : standing.invitation,
+    };
+  }
+
+  private async follow(): Promise<InviteStanding> {
     let standing = await this.read();
     while (!isOver(standing)) {
       if (workflowInfo().continueAsNewSuggested) await this.startAfresh();
@@ -61,13 +71,7 @@ class InviteRun {
       standing = await this.read();
     }
     this.announcer.finish();
-    await announced;
-    // Last of all: whoever asks while the end is told gets an answer, too.
-    await condition(allHandlersFinished);
-    return {
-      state: standing.state,
-      invitation: standing.invitation === 'sending' ? null : standing.invitation,
-    };
+    return standing;
   }
 
   /** All handlers before the first await: a message that came with the start finds its handler. */
@@ -138,6 +142,11 @@ class InviteRun {
     const [reminder = Infinity] = standing.remindersAt;
     const isReminder = reminder < standing.expiresAt;
     const due = isReminder ? reminder : standing.expiresAt;
+    // Whoever becomes an Admin is to be asked then, not at the next reminder (INVITE-3).
+    if (standing.approvers === 0 && due - Date.now() > LOOK_AGAIN_MS) {
+      await this.awaitChange(LOOK_AGAIN_MS, 'Look for an approver');
+      return;
+    }
     if (await this.awaitChange(due - Date.now(), isReminder ? 'Remind the approvers' : 'The request expires'))
       return;
     if (isReminder) await main.remind(this.now(), standing.reminded + 1);
@@ -162,7 +171,8 @@ class InviteRun {
     } catch {
       // Why it failed stands in the activity's failure; the seat stays held and the next try comes (INVITE-11).
       await main.markInvitationFailed(this.now());
-      await this.read();
+      // Somebody may have taken it back while the mail was tried.
+      if ((await this.read()).invitation !== 'failed') return;
       const pause = MAIL_PAUSES_MS[Math.min(this.mailFailures, MAIL_PAUSES_MS.length - 1)] ?? LOOK_AGAIN_MS;
       this.mailFailures += 1;
       await this.awaitChange(pause, 'Try the mail again');
@@ -177,7 +187,8 @@ class InviteRun {
   }
 
   private async startAfresh(): Promise<void> {
-    // What is being drawn or told is begun again from the rows by the run that follows.
+    // One writer of the cards at a time; what is still untold is begun again from the rows by the run that follows.
+    await this.announcer.pause();
     await condition(allHandlersFinished);
     await continueAsNew<typeof invite>(this.input);
   }

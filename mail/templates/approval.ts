@@ -28,11 +28,13 @@ export function askMail(letter: ApprovalLetter, isReminder: boolean): Rendered {
   });
 }
 
-/** How a request ended, for whoever asked. */
+/** How a request went on, for those who have a part in it. */
 export type Ending =
-  'approved' | 'denied' | 'expired' | 'closed' | 'accepted' | 'invitation_expired' | 'failed';
+  'changed' | 'approved' | 'denied' | 'expired' | 'closed' | 'accepted' | 'invitation_expired' | 'failed';
 
 const ENDINGS: Readonly<Record<Ending, (letter: ApprovalLetter, by: string) => string>> = {
+  changed: () =>
+    'It changed: others ask for the same person too, or a part of it was taken back. It is still one request, and it was put to the approvers again.',
   approved: ({ subjectEmail }, by) => `${by} approved it. ${subjectEmail} gets an invitation by mail.`,
   denied: (_letter, by) => `${by} denied it.`,
   expired: () => 'Nobody decided in time, so nothing was granted. You can ask again.',
@@ -44,21 +46,24 @@ const ENDINGS: Readonly<Record<Ending, (letter: ApprovalLetter, by: string) => s
     `It was approved, but the mail to ${subjectEmail} cannot be sent for now. We keep trying.`,
 };
 
-/** Tells a requester how it ended, with an approver's reason as it was typed (INVITE-5). */
+/** Tells a requester, or who approved, how it went on, with an approver's reason as it was typed (INVITE-5, INVITE-11). */
 export function outcomeMail(
   letter: ApprovalLetter,
   ending: Ending,
-  decided: { readonly by: string | null; readonly reason: string | null },
+  told: { readonly by: string | null; readonly reason: string | null; readonly isApprover?: boolean },
 ): Rendered {
+  const { elementName, elementType, subjectEmail, requesterName } = letter;
+  const isApprover = told.isApprover === true;
+  const did = isApprover ? `You approved the request of ${requesterName}` : 'You asked';
   return render({
-    subject: `Your request for ${letter.subjectEmail}: ${ending.replaceAll('_', ' ')}`,
+    subject: `${isApprover ? 'The' : 'Your'} request for ${subjectEmail}: ${ending.replaceAll('_', ' ')}`,
     paragraphs: [
-      `You asked to share the ${letter.elementType} “${letter.elementName}” with ${letter.subjectEmail}.`,
-      ENDINGS[ending](letter, decided.by ?? 'A Team Admin'),
+      `${did} to share the ${elementType} “${elementName}” with ${subjectEmail}.`,
+      ENDINGS[ending](letter, told.by ?? 'A Team Admin'),
     ],
-    quote: decided.reason,
+    quote: told.reason,
     button: { label: 'See the request', url: letter.url },
-    footer: 'You get this because you made the request.',
+    footer: `You get this because you ${isApprover ? 'approved' : 'made'} the request.`,
   });
 }
 

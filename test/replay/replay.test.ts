@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { bundleWorkflows, type WorkflowBundle } from '../../workers/bundle-workflows';
+import { SCENARIOS } from './scenarios';
+
+const folder = join(__dirname, 'histories');
+const recorded = readdirSync(folder).flatMap((workflow) =>
+  readdirSync(join(folder, workflow)).map((file) => `${workflow}/${file}`),
+);
+
+describe('runs that began with earlier code', () => {
+  let workflowBundle: WorkflowBundle;
+
+  beforeAll(async () => {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    workflowBundle = await bundleWorkflows();
+  }, 60_000);
+
+  const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+  const replay = (history: string) =>
+    Worker.runReplayHistory({ workflowBundle }, JSON.parse(history) as unknown);
+
+  it.each(recorded)('go on as they did: %s', async (file) => {
+    await expect(replay(read(file))).resolves.toBeUndefined();
+  });
+
+  it('would be noticed if they did not: another activity where the history has its first', async () => {
+    const changed = read('invite/accepted.json').replaceAll('"loadInvite"', '"expireInvitation"');
+    await expect(replay(changed)).rejects.toThrow(DeterminismViolationError);
+  });
+
+  it('would be noticed if they did not: a step less', async () => {
+    const history = JSON.parse(read('invite/expired-after-reminders.json')) as { events: object[] };
+    const timer = history.events.findIndex((event) => 'timerStartedEventAttributes' in event);
+    history.events.splice(timer, 1);
+    await expect(replay(JSON.stringify(history))).rejects.toThrow();
+  });
+
+  it.each(recorded)('hold no address and no link (OPS-3): %s', (file) => {
+    const payloads = read(file).match(/"data":\s*"[^"]+"/g) ?? [];
+    const texts = payloads.map((one) => Buffer.from(one.split('"')[3] ?? '', 'base64').toString('utf8'));
+    expect([read(file), ...texts].filter((text) => /@example|invitations\//.test(text))).toEqual([]);
+    expect(texts.length).toBeGreaterThan(0);
+  });
+
+  it('are recorded for every scenario', () => {
+    expect([...recorded].sort()).toEqual(
+      expect.arrayContaining(SCENARIOS.map(({ workflow, name }) => `${workflow}/${name}.json`)),
+    );
+  });
+});

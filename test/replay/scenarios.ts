@@ -1,0 +1,175 @@
+import { v7 as uuid } from 'uuid';
+import type { TeamPolicy } from '../../domain/policy';
+import { Team, type User } from '../../store/models';
+import { inviteWorkflowId } from '../../workflows/contracts/invite';
+import { shareWorkflowId } from '../../workflows/contracts/share';
+import { decideAs, requestOf, shareWith, sharingWorld, type SharingWorld } from '../support/sharing-world';
+import { worldOf } from '../support/world';
+import { eventually, type WorkflowWorld } from '../support/workflow-world';
+
+/** A run to record. `play` brings it to its end, or to where it waits, and answers its workflow's id. */
+export interface Scenario {
+  readonly workflow: 'invite' | 'share';
+  readonly name: string;
+  readonly play: (world: WorkflowWorld) => Promise<string>;
+}
+
+interface Asked {
+  readonly team: SharingWorld;
+  readonly invited: User;
+  readonly ref: { readonly approvalId: string; readonly teamId: string };
+  readonly id: string;
+}
+
+const by = (userId: string) => ({ userId, via: 'web', requestId: null }) as const;
+
+async function ask(world: WorkflowWorld, policy: Partial<TeamPolicy> = {}): Promise<Asked> {
+  const team = await sharingWorld(world.store, { seats: 3, policy });
+  const invited = await worldOf(world.store).user();
+  const to = { email: invited.email };
+  const approvalId = requestOf(await shareWith(world.store, team, to, { asOf: await world.now() }));
+  const ref = { approvalId, teamId: team.team.id };
+  await world.processes.startInvite(ref);
+  return { team, invited, ref, id: inviteWorkflowId(approvalId) };
+}
+
+async function decide(
+  world: WorkflowWorld,
+  { team, ref }: Asked,
+  verdict: 'approve' | 'deny',
+): Promise<void> {
+  const decider = { userId: team.admin.id, asOf: await world.now(), ...ref };
+  await decideAs(world.store, world.processes, decider, { verdict, reason: 'because' });
+}
+
+const becomes = (world: WorkflowWorld, { ref }: Asked, state: string) =>
+  eventually(async () => (await world.invitation(ref.teamId, ref.approvalId)).state === state);
+
+/** What is recorded. To record: `npm run histories -- <name>`. */
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    workflow: 'invite',
+    name: 'accepted',
+    play: async (world) => {
+      const asked = await ask(world);
+      await decide(world, asked, 'approve');
+      await becomes(world, asked, 'sent');
+      await world.processes.accept(asked.ref, by(asked.invited.id));
+      await world.ending(asked.ref.approvalId);
+      return asked.id;
+    },
+  },
+  {
+    workflow: 'invite',
+    name: 'denied',
+    play: async (world) => {
+      const asked = await ask(world);
+      await decide(world, asked, 'deny');
+      await world.ending(asked.ref.approvalId);
+      return asked.id;
+    },
+  },
+  {
+    workflow: 'invite',
+    name: 'withdrawn',
+    play: async (world) => {
+      const asked = await ask(world);
+      await world.processes.withdraw(asked.ref, by(asked.team.sharer.id));
+      await world.ending(asked.ref.approvalId);
+      return asked.id;
+    },
+  },
+  {
+    workflow: 'invite',
+    name: 'expired-after-reminders',
+    play: async (world) => {
+      const policy = { approvalReminders: ['PT1S', 'PT2S'], approvalExpiry: 'PT3S' };
+      const asked = await ask(world, policy);
+      await world.ending(asked.ref.approvalId);
+      return asked.id;
+    },
+  },
+  {
+    workflow: 'invite',
+    name: 'resent-then-cancelled',
+    play: async (world) => {
+      const asked = await ask(world);
+      await decide(world, asked, 'approve');
+      await becomes(world, asked, 'sent');
+      await world.processes.resend(asked.ref, by(asked.team.sharer.id));
+      await becomes(world, asked, 'sent');
+      await world.processes.cancel(asked.ref, by(asked.team.admin.id));
+      await world.ending(asked.ref.approvalId);
+      return asked.id;
+    },
+  },
+  {
+    workflow: 'invite',
+    name: 'waited-for-seat',
+    play: async (world) => {
+      const asked = await ask(world);
+      const seats = (count: number) =>
+        world.store.inTeam(asked.ref.teamId, (tx) =>
+          Team.query(tx).findById(asked.ref.teamId).patch({ seats: count }),
+        );
+      await decide(world, asked, 'approve');
+      await becomes(world, asked, 'sent');
+      await seats(2);
+      await world.processes.accept(asked.ref, by(asked.invited.id));
+      await seats(3);
+      await world.processes.seatMayBeFree(asked.ref.teamId);
+      await becomes(world, asked, 'sent');
+      await world.processes.accept(asked.ref, by(asked.invited.id));
+      await world.ending(asked.ref.approvalId);
+      return asked.id;
+    },
+  },
+  {
+    workflow: 'invite',
+    name: 'mail-failed-still-open',
+    play: async (world) => {
+      const asked = await ask(world);
+      world.faults.mail = true;
+      await decide(world, asked, 'approve');
+      await becomes(world, asked, 'failed');
+      return asked.id;
+    },
+  },
+  {
+    workflow: 'invite',
+    name: 'merged-then-denied',
+    play: async (world) => {
+      const asked = await ask(world);
+      const mailed = (to: string) => () => Promise.resolve(world.outbox.some((mail) => mail.to === to));
+      await eventually(mailed(asked.team.admin.email));
+      // Who has no seat of their own leaves one for the person whom they ask for.
+      const other = await worldOf(world.store).member(asked.ref.teamId, ['billing']);
+      await worldOf(world.store).elementRole(asked.team.element, other.id, 'viewer');
+      const to = { email: asked.invited.email };
+      await shareWith(world.store, asked.team, to, { asOf: await world.now(), by: other });
+      await world.processes.requestChanged(asked.ref.approvalId);
+      await eventually(mailed(other.email));
+      await decide(world, asked, 'deny');
+      await world.ending(asked.ref.approvalId);
+      return asked.id;
+    },
+  },
+  {
+    workflow: 'share',
+    name: 'told-and-invited',
+    play: async (world) => {
+      const team = await sharingWorld(world.store);
+      const member = await worldOf(world.store).member(team.team.id, ['developer']);
+      const share = await shareWith(
+        world.store,
+        team,
+        [{ userId: member.id }, { email: `new-${uuid()}@example.test` }],
+        { asOf: await world.now() },
+      );
+      await world.processes.startShare({ shareId: share.id, teamId: team.team.id });
+      const handle = world.environment.client.workflow.getHandle(shareWorkflowId(share.id));
+      await handle.result();
+      return shareWorkflowId(share.id);
+    },
+  },
+];
