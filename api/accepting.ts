@@ -2,7 +2,7 @@ import type { Cause } from '../domain/actor';
 import { Refusal } from '../domain/refusal';
 import type { AcceptOutcome } from '../operations/accept-invitation';
 import { requirePerson } from '../operations/parts/caller-rights';
-import { invitationTokenHash } from '../operations/send-invitation';
+import { tokenHash } from '../operations/parts/token-secret';
 import { Invitation, Team, User } from '../store/models';
 import { approvalView, type ApprovalView } from '../store/queries/approval-view';
 import { locateInvitation } from '../store/queries/locate';
@@ -17,7 +17,7 @@ export interface HeldInvitation {
 
 /** The invitation that a link leads to. Looking at it uses nothing up (INVITE-11). @throws {Refusal} `not_found` */
 export async function invitationOf({ store }: ApiDeps, token: string): Promise<HeldInvitation> {
-  const place = await locateInvitation(store, invitationTokenHash(token));
+  const place = await locateInvitation(store, tokenHash(token));
   if (place === null) throw new Refusal('not_found', 'This link leads to no invitation.');
   return store.inTeam(place.teamId, async (tx) => {
     const invitation = await Invitation.query(tx).findById(place.id).throwIfNotFound();

@@ -1,10 +1,10 @@
-import { createServer } from 'node:http';
 import express from 'express';
 import { loadConfig } from '../config/env';
+import { runHttpProcess } from '../config/http-process';
 import { createLogger } from '../config/log';
 import { createBot } from './server';
 
-/** The bot as a process of its own. Ends in good order on SIGTERM and SIGINT; exit code 1 when it cannot go on. */
+/** Slack's callbacks as a process of its own. Exit code 1 when it cannot start. */
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLogger('bot', config.logLevel);
@@ -14,21 +14,7 @@ async function main(): Promise<void> {
   const app = express();
   app.disable('x-powered-by');
   app.use(bot.router);
-  const server = createServer(app);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.port, resolve);
-  });
-  let isEnding = false;
-  const end = (): void => {
-    if (isEnding) return;
-    isEnding = true;
-    // No new callbacks; those under way are finished, then the connections that they use go.
-    server.close(() => void bot.close());
-    server.closeIdleConnections();
-  };
-  process.once('SIGTERM', end);
-  process.once('SIGINT', end);
+  await runHttpProcess({ port: config.port, handler: app, log, close: () => bot.close() });
   log.info({ port: config.port }, 'the bot is ready');
 }
 

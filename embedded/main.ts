@@ -4,13 +4,14 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { createApi } from '../api/server';
 import { createBot } from '../bot/server';
 import { ConfigError, loadConfig } from '../config/env';
+import { finishServer } from '../config/http-process';
 import { createLogger } from '../config/log';
 import { migrate } from '../migrations/main';
 import { bundleWorkflows, startWorker } from '../workers/worker';
 import { writeAddresses } from './addresses';
 import { banner } from './banner';
 import { openHome } from './home';
-import { closeServer, listen } from './http';
+import { listen } from './http';
 import { startParts, type EmbeddedParts } from './parts';
 import { isFree, keptPorts, type KeptPorts } from './ports';
 import { StartError, messageOf } from './start-error';
@@ -20,6 +21,8 @@ import { seedWorld } from './world/seed';
 const USUAL_PORT = 3000;
 /** Where a clean end does not come about, the process ends all the same: every server of ours is tethered to it. */
 const END_WITHIN_MS = 30_000;
+/** What was asked before the end is answered, where it takes no longer than this. */
+const FINISH_WITHIN_MS = 10_000;
 
 /** `npm start`: all of Doorlist on one machine, on embedded parts (OPS-1). */
 async function main(): Promise<void> {
@@ -85,7 +88,7 @@ async function start(ends: (() => Promise<void>)[]): Promise<{ died: Promise<nev
   await listen(server, config.port).catch((error: unknown) => {
     throw new StartError(`Port ${config.port} cannot be listened on: ${messageOf(error)}`);
   });
-  ends.push(() => closeServer(server));
+  ends.push(() => finishServer(server, FINISH_WITHIN_MS));
   const exampleApi = await startExampleApi(await ports.take('example-api', 3200));
   ends.push(() => exampleApi.stop());
   await seed(parts, config.operatorToken, `http://127.0.0.1:${config.port}`, exampleApi.url);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { storedDurationMs } from '../domain/duration';
 import type { AuditEntry } from '../store/audit';
 import { appendAudit } from '../store/audit';
@@ -8,6 +8,7 @@ import { requesterIdsOf } from '../store/queries/approvers';
 import { lockInvitation, OPEN_INVITATION_STATES, ridersOf } from '../store/queries/invitations';
 import type { ApprovalAt } from './expire-approval';
 import { byRule, noteOnTimeline } from './parts/timeline';
+import { tokenHash } from './parts/token-secret';
 
 /** What the invitation's mail says, and the link's secret: it goes into the mail and nowhere else. */
 export interface InvitationMail {
@@ -34,18 +35,13 @@ export async function prepareInvitationMail(store: Store, at: ApprovalAt): Promi
     if (invitation === null || !isToBeMailed(invitation)) return null;
     const token = randomBytes(32).toString('base64url');
     await InvitationToken.query(tx).insert({
-      hash: invitationTokenHash(token),
+      hash: tokenHash(token),
       invitationId: invitation.id,
       teamId: at.teamId,
       createdAt: at.asOf,
     });
     return { token, ...(await mailTexts(tx, invitation, at.asOf)) };
   });
-}
-
-/** The hash under which a link's token is stored. */
-export function invitationTokenHash(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }
 
 /** Marks an invitation as mailed; its time runs from now. One that ended meanwhile stays ended. */

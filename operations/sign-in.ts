@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import { Refusal } from '../domain/refusal';
 import type { Store } from '../store/database';
 import { LoginLink, User } from '../store/models';
 import { openAccount } from './parts/open-account';
+import { tokenHash } from './parts/token-secret';
 
 /** A sign-in link works this long. */
 export const LOGIN_LINK_MINUTES = 15;
@@ -19,7 +20,7 @@ export async function makeLoginLink(store: Store, link: LinkState): Promise<stri
   const token = randomBytes(32).toString('base64url');
   const now = store.clock.now();
   await LoginLink.query(store.knex).insert({
-    hash: hashOf(token),
+    hash: tokenHash(token),
     ...link,
     createdAt: now,
     expiresAt: new Date(now.getTime() + LOGIN_LINK_MINUTES * 60_000),
@@ -29,7 +30,7 @@ export async function makeLoginLink(store: Store, link: LinkState): Promise<stri
 
 /** What a link would do. Looking uses nothing up: mail scanners open links. @throws {Refusal} `expired` when it is used, over or none */
 export async function lookAtLoginLink(store: Store, token: string): Promise<LinkState> {
-  const link = await LoginLink.query(store.knex).findById(hashOf(token));
+  const link = await LoginLink.query(store.knex).findById(tokenHash(token));
   if (link === undefined || link.usedAt !== null || link.expiresAt <= store.clock.now()) throw over();
   return { email: link.email, returnTo: link.returnTo };
 }
@@ -42,7 +43,7 @@ export async function useLoginLink(
   const asOf = store.clock.now();
   return store.inTeam(null, async (tx) => {
     const [link] = await LoginLink.query(tx)
-      .where({ hash: hashOf(token) })
+      .where({ hash: tokenHash(token) })
       .whereNull('usedAt')
       .where('expiresAt', '>', asOf)
       .patch({ usedAt: asOf })
@@ -58,8 +59,4 @@ export async function useLoginLink(
 
 function over(): Refusal {
   return new Refusal('expired', 'This link was used, or its time is over. Ask for a new one.');
-}
-
-function hashOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

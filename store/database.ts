@@ -40,6 +40,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...(options.searchPath === undefined ? {} : { searchPath: options.searchPath }),
     // A request that waits this long for a connection is better told so than left hanging.
     acquireConnectionTimeout: 8_000,
+    // What fails is thrown to whoever asked for it, who logs it with what it was for.
+    log: { warn: ignored, error: ignored, debug: ignored, deprecate: ignored },
     pool: { min: 0, max: options.poolMax, afterCreate: takeRole },
   });
   const clock = await createClock(knex);
@@ -53,6 +55,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await knex.destroy();
     },
   };
+}
+
+function ignored(): void {
+  // Knex would write to the console.
 }
 
 function inTenant<T>(knex: Knex, tenant: string, work: (tx: Tx) => PromiseLike<T>): Promise<T> {

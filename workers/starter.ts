@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../config/log';
 import type { Store } from '../store/database';
 import { Approval, Share } from '../store/models';
 import type { Processes } from '../workflows/client';
+import { repeating, type Repeating } from './repeating';
 
 /** How often rows without a run are looked for. */
 const LOOK_EVERY_MS = 1_000;
@@ -11,33 +11,16 @@ const UNSTARTED_FOR_MS = 5_000;
 /** As many as are started in one round, so that a long outage is worked off without a flood. */
 const AT_ONCE = 50;
 
-/** The starter, until it is stopped. */
-export interface Starter {
-  /** Resolves when a round that is under way is over. */
-  stop(): Promise<void>;
-}
-
 /**
  * The outbox: starts the run of every row that has none after five seconds, because Temporal was away or its process
  * died. A start that finds the run already there is a success.
  */
-export function startStarter(store: Store, processes: Processes, log: Log): Starter {
-  const stopping = new AbortController();
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await startUnstarted(store, processes, log).catch((error: unknown) =>
-        log.warn({ err: error }, 'rows without a run could not be started'),
-      );
-      await sleep(LOOK_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  };
-  const running = loop();
-  return {
-    stop: () => {
-      stopping.abort();
-      return running;
-    },
-  };
+export function startStarter(store: Store, processes: Processes, log: Log): Repeating {
+  return repeating(
+    LOOK_EVERY_MS,
+    () => startUnstarted(store, processes, log),
+    (error) => log.warn({ err: error }, 'rows without a run could not be started'),
+  );
 }
 
 /** One round of the starter. @returns how many runs it started */

@@ -10,8 +10,10 @@ import { createSlack } from '../bot/web-client';
 import { activityFailures } from './activity-failures';
 import { workflowBundle as bundled, type WorkflowBundle } from './bundle-workflows';
 import { heartbeats } from './heartbeats';
+import { repeating } from './repeating';
 import { ensureSearchAttributes } from './search-attributes';
 import { startStarter } from './starter';
+import { sweep, SWEEP_EVERY_MS } from './sweep';
 
 export { bundleWorkflows } from './bundle-workflows';
 export type { WorkflowBundle } from './bundle-workflows';
@@ -80,11 +82,18 @@ export async function startWorker(
     activities: createSlackActivities({ store, slack: createSlack(config, store), publicUrl }),
     maxConcurrentActivityTaskExecutions: SLACK_ACTIVITIES,
   });
-  const starter = startStarter(store, processes, log);
+  const helpers = [
+    startStarter(store, processes, log),
+    repeating(
+      SWEEP_EVERY_MS,
+      () => sweep(store),
+      (error) => log.warn({ err: error }, 'what is over could not be swept'),
+    ),
+  ];
   const runs = [main.run(), slack.run()];
   const run = Promise.all(runs).then(() => undefined);
   const end = async (): Promise<void> => {
-    await starter.stop();
+    await Promise.all(helpers.map((helper) => helper.stop()));
     for (const worker of [main, slack]) if (worker.getState() === 'RUNNING') worker.shutdown();
     // Both, for they use the connections. One that failed was reported by `run` itself.
     await Promise.allSettled(runs);

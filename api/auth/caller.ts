@@ -1,7 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import type { Actor } from '../../domain/actor';
 import { Refusal } from '../../domain/refusal';
+import { tokenHash } from '../../operations/parts/token-secret';
 import { Token } from '../../store/models';
 import type { ApiDeps } from '../deps';
 import { sessionUserOf } from './session';
@@ -46,11 +47,6 @@ export function actorOf(caller: Caller): Actor {
 /** The refusal for somebody who did not say who they are. */
 export function unauthorized(): Refusal {
   return new Refusal('unauthorized', 'Sign in, or send a valid token.');
-}
-
-/** The hash under which tokens are stored: they are long and random, so a fast one does. */
-export function tokenHash(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }
 
 function bySession(request: Request): Caller {

@@ -5,9 +5,9 @@ import {
   expireInvitation,
   invitationFailed,
   invitationSent,
-  invitationTokenHash,
   prepareInvitationMail,
 } from '../../operations/send-invitation';
+import { tokenHash } from '../../operations/parts/token-secret';
 import type { ShareTo } from '../../operations/share-element';
 import { shareElement } from '../../operations/share-element';
 import {
@@ -79,7 +79,7 @@ describe('an invitation', () => {
     const token = mail?.token ?? '';
     expect(Buffer.from(token, 'base64url')).toHaveLength(32);
     const tokens = await inTeam((tx) => InvitationToken.query(tx).where({ invitationId: id }));
-    expect(tokens.map(({ hash }) => hash.equals(invitationTokenHash(token)))).toEqual([true]);
+    expect(tokens.map(({ hash }) => hash.equals(tokenHash(token)))).toEqual([true]);
     await invitationSent(store, at(id));
     const told = await inTeam((tx) => AuditEvent.query(tx).where({ teamId }));
     expect(JSON.stringify(told)).not.toContain(token);
@@ -201,7 +201,7 @@ describe('an invitation', () => {
     expect((await row(id)).expiresAt).toEqual(new Date(asOf.getTime() + 30 * DAY_MS));
     const tokens = await inTeam((tx) => InvitationToken.query(tx).where({ invitationId: id }));
     const hashes = tokens.map(({ hash }) => hash.toString('hex')).sort();
-    const links = [first, second].map((mail) => invitationTokenHash(mail?.token ?? '').toString('hex'));
+    const links = [first, second].map((mail) => tokenHash(mail?.token ?? '').toString('hex'));
     expect(hashes).toEqual(links.sort());
     expect(await accept(id)).toBe('accepted');
     expect(await resend(world.admin)).toBe('already_accepted');
