@@ -1,12 +1,13 @@
 import { createServer } from 'node:http';
 import express from 'express';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { Runtime } from '@temporalio/worker';
 import { createApi } from '../api/server';
 import { createBot } from '../bot/server';
 import { ConfigError, loadConfig } from '../config/env';
 import { finishServer } from '../config/http-process';
 import { createLogger } from '../config/log';
 import { migrate } from '../migrations/main';
+import { temporalLogger } from '../workers/temporal-log';
 import { bundleWorkflows, startWorker } from '../workers/worker';
 import { writeAddresses } from './addresses';
 import { banner } from './banner';
@@ -57,8 +58,8 @@ async function main(): Promise<void> {
 async function start(ends: (() => Promise<void>)[]): Promise<{ died: Promise<never> }> {
   const { env } = process;
   // The SDK must not take the signals: the order of the end is ours.
-  // Its notices about workers would stand in the middle of the addresses.
-  Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('WARN') });
+  const log = createLogger('doorlist', 'warn');
+  Runtime.install({ shutdownSignals: [], logger: temporalLogger(log) });
   const home = openHome(env['DOORLIST_HOME']?.trim() || '.doorlist');
   ends.push(() => {
     home.release();
@@ -68,7 +69,6 @@ async function start(ends: (() => Promise<void>)[]): Promise<{ died: Promise<nev
   const port = await publicPort(env, ports);
   const bundling = bundleWorkflows();
   bundling.catch(() => undefined);
-  const log = createLogger('doorlist', 'warn');
   const parts = await startParts(env, home.path, ports, port, log);
   ends.push(() => parts.stop());
   const config = loadConfig(parts.env);

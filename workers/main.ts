@@ -1,6 +1,7 @@
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { Runtime } from '@temporalio/worker';
 import { loadConfig } from '../config/env';
 import { createLogger } from '../config/log';
+import { temporalLogger } from './temporal-log';
 import { startWorker } from './worker';
 
 /** The worker as a process of its own. Ends in good order on SIGTERM and SIGINT; exit code 1 when it cannot go on. */
@@ -10,9 +11,7 @@ async function main(): Promise<void> {
   Runtime.install({
     // We end things ourselves, in order: first the work, then the connections that it uses.
     shutdownSignals: [],
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
-      level === 'ERROR' ? log.error(meta, message) : log.warn(meta, message),
-    ),
+    logger: temporalLogger(log),
   });
   const worker = await startWorker(config, log);
   const end = (): void => void worker.close();
