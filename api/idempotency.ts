@@ -80,7 +80,9 @@ async function take(store: Store, { scope, key }: KeyedCall, hash: string): Prom
       .where({ scope, key })
       .where('createdAt', '<', new Date(now.getTime() - KEPT_MS));
     await IdempotencyKey.query(tx).insert(row).onConflict(['scope', 'key']).ignore();
-    const there = await IdempotencyKey.query(tx).findById([scope, key]).forNoKeyUpdate().throwIfNotFound();
+    const there = await IdempotencyKey.query(tx).findById([scope, key]).forNoKeyUpdate();
+    // Its time was over and it was swept between the two: the next look takes it.
+    if (there === undefined) return { kind: 'theirs' };
     if (there.requestHash !== hash) {
       throw new Refusal('idempotency_key_reused', 'This Idempotency-Key came with another request before.');
     }
@@ -101,23 +103,33 @@ async function run(
   { scope, key, secrets }: KeyedCall,
   work: () => Promise<KeptAnswer>,
 ): Promise<KeptAnswer> {
-  const mine = () => IdempotencyKey.query(store.knex).findById([scope, key]);
-  const release = () => mine().patch({ lockedUntil: new Date(0) });
-  const renew = async (): Promise<void> => {
-    await mine().patch({ lockedUntil: new Date(store.clock.now().getTime() + LEASE_MS) });
+  // An answer that was kept stays, whoever comes late.
+  const mine = () => IdempotencyKey.query(store.knex).findById([scope, key]).whereNull('status');
+  let renewing: Promise<unknown> = Promise.resolve();
+  const renew = (): void => {
+    const lockedUntil = new Date(store.clock.now().getTime() + LEASE_MS);
+    // A renewal that fails costs nothing: at worst a repeat goes on beside this call, on the same id.
+    renewing = mine()
+      .patch({ lockedUntil })
+      .catch(() => undefined);
   };
-  // A renewal that fails costs nothing: at worst a repeat goes on beside this call, on the same id.
-  const renewals = setInterval(() => void renew().catch(() => undefined), RENEW_EVERY_MS).unref();
+  const renewals = setInterval(renew, RENEW_EVERY_MS).unref();
+  const stopRenewing = async (): Promise<void> => {
+    clearInterval(renewals);
+    // One under way would take the key again after its release.
+    await renewing;
+  };
+  const release = () => mine().patch({ lockedUntil: new Date(0) });
   let answer: KeptAnswer;
   try {
     answer = await work();
   } catch (error) {
+    await stopRenewing();
     // The first error is the one to answer; a key that stays held is free when its time is up.
     await release().catch(() => undefined);
     throw error;
-  } finally {
-    clearInterval(renewals);
   }
+  await stopRenewing();
   const { status, body, headers } = answer;
   if (status === 401 || status === 429 || status >= 500) await release();
   else await mine().patch({ status, body: withoutSecrets(body, secrets), headers: { ...headers } });

@@ -22,6 +22,7 @@ export async function runHttpProcess(options: {
     server.once('error', reject);
     server.listen(port, resolve);
   });
+  server.on('error', (error) => log.error({ err: error }, 'the HTTP server failed'));
   const end = async (): Promise<void> => {
     await finishServer(server, END_WITHIN_MS);
     await close();
