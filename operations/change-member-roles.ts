@@ -7,6 +7,7 @@ import { Member, User } from '../store/models';
 import { lockTeam } from '../store/queries/seats';
 import type { MemberWithAccount } from './add-member';
 import { notFound, requireTeamAdmin } from './parts/caller-rights';
+import { giveFreeSeats } from './parts/seat-waiting';
 import { joinTeam, noSeats, roomAfterChange } from './parts/join-team';
 import { allowRoleChange } from './parts/role-changes';
 
@@ -44,6 +45,7 @@ export async function changeMemberRoles(
         after: { roles },
       },
     ]);
+    await giveFreeSeats(tx, team, cause.asOf);
     return { member, user: await User.query(tx).findById(userId).throwIfNotFound() };
   });
 }
