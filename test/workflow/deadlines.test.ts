@@ -104,8 +104,15 @@ describe('what time does to a request', () => {
     world.faults.mail = true;
     const by = { userId: team.admin.id, asOf: await world.now(), ...ref() };
     await decideAs(world.store, world.processes, by, { verdict: 'approve' });
+    const invitation = () => world.invitation(team.team.id, id);
+    await eventually(async () => (await invitation()).state === 'failed');
+    await world.pass(10 * 60_000);
+    await eventually(async () => (await invitation()).state === 'expired');
+    expect(await invitation()).toMatchObject({ holdsSeat: false, sentAt: null });
+    // Who asked hears of it when mail goes out again.
+    world.faults.mail = false;
     expect(await world.ending(id)).toEqual({ state: 'approved', invitation: 'expired' });
-    expect(await world.invitation(team.team.id, id)).toMatchObject({ holdsSeat: false });
+    expect(subjects(team.sharer.email).at(-1)).toMatch(/invitation expired$/);
   });
 
   it('lets exactly as many go on as seats come free, whoever waits longest first, each with a new mail (INVITE-2)', async () => {
