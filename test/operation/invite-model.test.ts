@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { COMMANDS, checkAgainst, newModel, newReal } from '../support/invite-model';
 import { openTestStore, type TestStore } from '../support/database';
 
-const RUNS = 60;
-/** Sixty runs of up to forty commands, each a few transactions of up to 200 ms on a busy machine. */
+const RUNS = 50;
+/** Fifty runs of up to forty commands, each a few transactions of up to 200 ms on a busy machine. */
 jest.setTimeout(180_000);
 
 describe('a team’s requests and invitations', () => {

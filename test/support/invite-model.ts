@@ -21,7 +21,7 @@ const INVITATION_MS = 20 * HOUR_MS;
 const PEOPLE = 5;
 /** The Super Admin and the Developer, whom nobody removes. */
 const STAFF = 2;
-const SEATS = 5;
+const SEATS = STAFF + PEOPLE;
 
 /** What the model knows of one person from outside. */
 interface Modelled {
@@ -303,6 +303,24 @@ async function ring(step: Step): Promise<void> {
   seatWaiting(model);
 }
 
+/** Fewer seats than people who were let in, and everybody accepts at one go: some wait, one after the other. */
+async function crowd(step: Step): Promise<void> {
+  const { model, real } = step;
+  const each = async (applies: (person: Modelled) => boolean, play: (one: Step) => Promise<void>) => {
+    for (const [nth, person] of model.people.entries()) {
+      const user = real.people[nth];
+      if (user === undefined || !applies(person)) continue;
+      model.now += 1;
+      await play({ ...step, person, user, asOf: new Date(real.start + model.now) });
+    }
+  };
+  await each(({ isMember, open }) => !isMember && open === null, inviteDirectly);
+  await each(({ open }) => open?.state === 'sending', mailIt);
+  model.now += 1;
+  await setSeats(STAFF + 1)({ ...step, asOf: new Date(real.start + model.now) });
+  await each(isOpen, accept);
+}
+
 const always = () => true;
 const isPending = ({ pendingUntil }: Modelled) => pendingUntil !== null;
 const isOpen = ({ open }: Modelled) => open !== null;
@@ -319,6 +337,7 @@ export const COMMANDS: readonly fc.Arbitrary<fc.AsyncCommand<Model, Real>>[] = [
   about('withdraw', isPending, withdraw),
   about('mail', ({ open }) => open?.state === 'sending', mailIt),
   about('accept', isOpen, accept),
+  about('crowd', always, crowd),
   about('cancel', isOpen, cancel),
   about('remove', ({ isMember }) => isMember, remove),
   about('ring', (person) => isPending(person) || isOpen(person), ring),
