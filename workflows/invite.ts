@@ -128,7 +128,7 @@ class InviteRun {
     this.nextAt = nextInstant(now);
     // A look that found nothing new, such as the hourly one for a seat, costs no round of announcements.
     if (told || JSON.stringify(before) !== JSON.stringify(now)) {
-      showStanding(now, this.nextAt);
+      showStanding(now);
       this.announcer.moved(now);
     }
     return now;
