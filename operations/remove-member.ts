@@ -5,6 +5,7 @@ import { ElementRoleRow, Member, User, WorkspaceRoleRow } from '../store/models'
 import { lockTeam } from '../store/queries/seats';
 import { notFound, requireTeamAdmin } from './parts/caller-rights';
 import { closeForPerson } from './parts/close-requests';
+import { pendingIds } from './parts/pending-ids';
 import { giveFreeSeats } from './parts/seat-waiting';
 import { recordFinished, type Aftermath } from './parts/finished-operation';
 import { allowRoleChange } from './parts/role-changes';
@@ -44,7 +45,9 @@ export async function removeMember(store: Store, cause: Cause, input: MemberRemo
       ...closing.audit,
     ]);
     const seated = await giveFreeSeats(tx, team, cause.asOf);
-    return { operation, changedApprovals: [...closing.changed, ...seated] };
+    // Who leaves may be an approver, or have handed over or been handed decisions: others are asked from now on.
+    const pending = member.roles.includes('guest') ? [] : await pendingIds(tx, teamId);
+    return { operation, changedApprovals: [...new Set([...closing.changed, ...seated, ...pending])] };
   });
 }
 

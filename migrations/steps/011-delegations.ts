@@ -53,6 +53,7 @@ export async function up(knex: Knex): Promise<void> {
     select approval_id, revision, user_id, team_id, id from approval_attempts
      where outcome in ('recorded', 'approved') and revision is not null`);
   await wall(knex, ['delegations', 'approval_voices']);
+  await knex.raw(`create index invitations_sending on invitations (id) where state = 'sending'`);
   await knex.raw(`
     update invitations set expires_at = coalesce(invitations.sent_at, invitations.created_at) + (approvals.policy->>'invitationExpiry')::interval
       from approvals where approvals.id = invitations.id and invitations.expires_at is null
@@ -64,6 +65,7 @@ export async function down(knex: Knex): Promise<void> {
   await knex.raw(
     `update invitations set expires_at = null where state in ('sending', 'failed') and expires_at is not null`,
   );
+  await knex.raw('drop index invitations_sending');
   await drop(knex, ['approval_voices', 'delegations']);
   await knex.raw('drop function doorlist_refuse_chain()');
 }

@@ -1,3 +1,4 @@
+import type { Cause } from '../../domain/actor';
 import { v7 as uuid } from 'uuid';
 import { acceptInvitation } from '../../operations/accept-invitation';
 import { cancelInvitation, resendInvitation, takeWaitingSeats } from '../../operations/manage-invitation';
@@ -7,6 +8,7 @@ import {
   invitationSent,
   prepareInvitationMail,
 } from '../../operations/send-invitation';
+import { updateTeam } from '../../operations/update-team';
 import { tokenHash } from '../../operations/parts/token-secret';
 import type { ShareTo } from '../../operations/share-element';
 import { shareElement } from '../../operations/share-element';
@@ -23,6 +25,7 @@ import {
   type Element,
 } from '../../store/models';
 import { withSeats } from '../../store/queries/teams';
+import { wakeSeated } from '../../workers/seat-waker';
 import { openTestStore, type TestStore } from '../support/database';
 import { requestOf, sharingWorld, type SharingWorld } from '../support/sharing-world';
 import { byPerson, worldOf } from '../support/world';
@@ -252,6 +255,25 @@ describe('an invitation', () => {
     expect(await takeWaitingSeats(store, at(id))).toEqual([]);
     await invitationSent(store, at(id));
     expect(await accept(id)).toBe('accepted');
+  });
+
+  it('with a seat that its run was not told of is told again until it is mailed (INVITE-2)', async () => {
+    const id = await sent();
+    await setSeats(2);
+    expect(await accept(id)).toBe('no_seats');
+    const told: string[] = [];
+    const processes = { requestChanged: (one: string) => Promise.resolve(void told.push(one)) };
+    const cause = (ageMs: number): Cause => ({
+      ...{ actor: { type: 'operator' }, source: 'api', requestId: null },
+      asOf: new Date(store.clock.now().getTime() - ageMs),
+    });
+    await updateTeam(store, cause(10_000), { teamId, seats: 3 });
+    expect(await row(id)).toMatchObject({ state: 'sending', holdsSeat: true });
+    await wakeSeated(store, processes);
+    expect(told).toEqual([id]);
+    await invitationSent(store, at(id));
+    await wakeSeated(store, processes);
+    expect(told).toEqual([id]);
   });
 
   it('redeems its own seat when it is the last one, and gives it back to who is in already (INVITE-2, TEAM-4)', async () => {
