@@ -114,7 +114,11 @@ export function tellingActivities(deps: ActivityDependencies) {
       const approval = await view(request);
       const reached = await reachedBySlack(request);
       const requesterIds = new Set(approval.requesters.map(({ userId }) => userId));
-      const approverIds = ending === 'accepted' ? approval.approvals.given.map(({ userId }) => userId) : [];
+      // A delegate, and whoever they stood in for, too (INVITE-9).
+      const approvers = approval.approvals.given.flatMap(({ userId, onBehalfOf }) =>
+        onBehalfOf === undefined ? [userId] : [userId, onBehalfOf.userId],
+      );
+      const approverIds = ending === 'accepted' ? approvers : [];
       const reason = ending === 'denied' ? approval.decisionReason : null;
       const happening = ending === 'changed' ? `${ending}:${approval.revision}` : ending;
       const letters: Letter[] = [];

@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { delegate } from '../../operations/delegate';
 import { updateTeam } from '../../operations/update-team';
+import { inviteWorkflowId } from '../../workflows/contracts/invite';
 import { ApprovalEvent, type User } from '../../store/models';
 import { decideAs, requestOf, shareWith, sharingWorld, type SharingWorld } from '../support/sharing-world';
 import { byPerson, worldOf } from '../support/world';
@@ -76,6 +77,35 @@ describe('what time does to a request', () => {
     await world.ending(id);
     const types = (await timeline()).map(({ type }) => type);
     expect(types).toEqual(['requested', 'escalated', 'expired']);
+  });
+
+  it('tells an operator its story in Temporal UI, without anything personal (OPS-3)', async () => {
+    await ask({ policy: { escalateAfter: 'PT1H' } });
+    await world.pass(2 * HOUR_MS);
+    const handle = world.environment.client.workflow.getHandle(inviteWorkflowId(id));
+    const described = await handle.describe();
+    expect(await described.staticSummary()).toBe(
+      'Let an external person in as developer, viewer of one element',
+    );
+    const details = async () => {
+      const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+      return metadata.currentDetails ?? '';
+    };
+    expect(await details()).toMatch(/^\*\*pending\*\*, revision 1\.\n\n1 can decide on it\./);
+    expect(await details()).toMatch(/It waits for too long[^]*Next by itself: .*: Remind the approvers\./);
+    const by = { userId: team.admin.id, asOf: await world.now(), ...ref() };
+    await decideAs(world.store, world.processes, by, { verdict: 'deny', reason: 'Not this quarter' });
+    await world.ending(id);
+    expect(await details()).toMatch(/^\*\*denied\*\*/);
+    const texts: string[] = [];
+    JSON.stringify(await handle.fetchHistory(), (key, value: unknown) => {
+      if (key === 'data' && typeof value === 'string') texts.push(Buffer.from(value, 'base64').toString());
+      return value;
+    });
+    expect(texts).toContain('"Put a decision to the rule"');
+    const { email } = await world.approval(team.team.id, id);
+    for (const personal of [email, team.admin.email, team.sharer.email, 'Not this quarter', 'Ada', 'Sam'])
+      expect(texts.filter((text) => text.includes(personal))).toEqual([]);
   });
 
   it('asks a delegate when the delegation begins, and takes their decision (INVITE-9)', async () => {
