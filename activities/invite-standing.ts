@@ -3,6 +3,7 @@ import { storedDurationMs } from '../domain/duration';
 import type { Tx } from '../store/database';
 import { Approval, ApprovalEvent, Invitation } from '../store/models';
 import { approversOf } from '../store/queries/approvers';
+import { nextHandover } from '../store/queries/delegations';
 
 /** Where a request stands, as its run needs it: enums and instants only. */
 export interface InviteStanding {
@@ -15,32 +16,52 @@ export interface InviteStanding {
   readonly revision: number;
   readonly approvers: number;
   readonly expiresAt: number;
-  /** How many reminders went out. */
+  /** The number of the latest reminder that went out. */
   readonly reminded: number;
+  /** How many reminders are behind: sent, overtaken by a later one, or by the escalation. */
+  readonly remindersPassed: number;
   /** Reminders that are still due, in order. */
   readonly remindersAt: readonly number[];
+  /** When the approvers are asked afresh and the last resort is told; null where that is done. */
+  readonly escalateAt: number | null;
+  readonly escalated: boolean;
+  /** When next a delegation in the team begins or ends, so that others are to be asked. */
+  readonly handoverAt: number | null;
   readonly invitationExpiresAt: number | null;
 }
 
 /** Reads where a request stands. @throws {NotFoundError} when it has no row */
-export async function inviteStanding(tx: Tx, approvalId: string): Promise<InviteStanding> {
+export async function inviteStanding(tx: Tx, approvalId: string, asOf: Date): Promise<InviteStanding> {
   const approval = await Approval.query(tx).findById(approvalId).throwIfNotFound();
   const invitation = await Invitation.query(tx).findById(approvalId);
-  const reminded = await ApprovalEvent.query(tx).where({ approvalId, type: 'reminded' }).resultSize();
+  const events = await ApprovalEvent.query(tx)
+    .where({ approvalId })
+    .whereIn('type', ['reminded', 'escalated']);
+  const numbers = events.map(({ type, data }) => (type === 'reminded' ? Number(data['number']) : 0));
+  const reminded = Math.max(0, ...numbers);
+  const escalation = events.find(({ type }) => type === 'escalated')?.at.getTime() ?? null;
   const created = approval.createdAt.getTime();
+  const reminders = approval.policy.approvalReminders
+    .map((after) => created + storedDurationMs(after))
+    .sort((one, other) => one - other);
+  const overtaken = reminders.filter((at) => escalation !== null && at <= escalation).length;
+  const remindersPassed = Math.max(reminded, overtaken);
+  const isPending = approval.state === 'pending';
+  const handover = isPending ? await nextHandover(tx, approval.teamId, asOf) : null;
   return {
     state: approval.state,
     invitation: invitation?.state ?? null,
     byRule: approval.decidedVia === 'rule',
     carried: invitation?.carriedBy != null,
     revision: approval.revision,
-    approvers: approval.state === 'pending' ? (await approversOf(tx, approval)).length : 0,
+    approvers: isPending ? (await approversOf(tx, approval, asOf)).length : 0,
     expiresAt: approval.expiresAt.getTime(),
     reminded,
-    remindersAt: approval.policy.approvalReminders
-      .map((after) => created + storedDurationMs(after))
-      .sort((one, other) => one - other)
-      .slice(reminded),
+    remindersPassed,
+    remindersAt: reminders.slice(remindersPassed),
+    escalateAt: escalation === null ? created + storedDurationMs(approval.policy.escalateAfter) : null,
+    escalated: escalation !== null,
+    handoverAt: handover?.getTime() ?? null,
     invitationExpiresAt: invitation?.expiresAt?.getTime() ?? null,
   };
 }

@@ -1,14 +1,15 @@
 import type { Cause, Source } from '../domain/actor';
 import { acceptInvitation } from '../operations/accept-invitation';
 import { decideApproval } from '../operations/decide-approval';
-import { expireApproval, noteReminder } from '../operations/expire-approval';
-import { cancelInvitation, resendInvitation, takeWaitingSeat } from '../operations/manage-invitation';
+import { expireApproval } from '../operations/expire-approval';
+import { cancelInvitation, resendInvitation, takeWaitingSeats } from '../operations/manage-invitation';
 import {
   expireInvitation,
   invitationFailed,
   invitationSent,
   prepareInvitationMail,
 } from '../operations/send-invitation';
+import { noteEscalation, noteReminder } from '../operations/press-approvers';
 import { withdrawApproval } from '../operations/withdraw-approval';
 import { invitationMail } from '../mail/templates/invitation';
 import { ApprovalEvent, Invitation, type ApprovalEventType } from '../store/models';
@@ -34,6 +35,11 @@ export type { InviteStanding } from './invite-standing';
 /** A request and the instant of the workflow's clock, milliseconds since the epoch. */
 export interface InviteAt extends InviteInput {
   readonly asOf: number;
+}
+
+/** Runs that began before delegations were told of give no instant. */
+interface LoadInvite extends InviteInput {
+  readonly asOf?: number;
 }
 
 interface Told {
@@ -82,8 +88,9 @@ export function inviteActivities(deps: ActivityDependencies) {
 
   return {
     /** Reads where the request stands. */
-    async loadInvite({ approvalId, teamId }: InviteInput): Promise<InviteStanding> {
-      return store.inTeam(teamId, (tx) => inviteStanding(tx, approvalId));
+    async loadInvite({ approvalId, teamId, asOf }: LoadInvite): Promise<InviteStanding> {
+      const at = asOf === undefined ? store.clock.now() : new Date(asOf);
+      return store.inTeam(teamId, (tx) => inviteStanding(tx, approvalId, at));
     },
 
     /** Puts a recorded attempt to the rule (INVITE-4). */
@@ -103,6 +110,7 @@ export function inviteActivities(deps: ActivityDependencies) {
       const { approvalId: invitationId, teamId } = request;
       const outcome = await acceptInvitation(store, causeOf(by, request.asOf), { invitationId, teamId });
       await tellOthers(request);
+      await processes.seatMayBeFree(teamId);
       return { outcome: (await isDone(request, by, ['accepted'])) ? 'accepted' : outcome };
     },
 
@@ -131,6 +139,11 @@ export function inviteActivities(deps: ActivityDependencies) {
     /** Notes a reminder; the cards and mails that carry it follow. */
     async remind(request: InviteAt, number: number): Promise<void> {
       await noteReminder(store, at(request), number);
+    },
+
+    /** Notes the escalation (INVITE-7); fresh messages and mails follow. */
+    async escalate(request: InviteAt): Promise<void> {
+      await noteEscalation(store, at(request));
     },
 
     /** Mails the invitation's link, once for each mailing (INVITE-11). @throws the mail server's error */
@@ -167,8 +180,12 @@ export function inviteActivities(deps: ActivityDependencies) {
 
     /** An invitation that waits for a seat tries to take one (INVITE-2). @returns whether it waits no longer */
     async takeSeat(request: InviteAt): Promise<boolean> {
-      const hasTaken = await takeWaitingSeat(store, at(request));
-      return hasTaken || (await invitationOf(request)).state !== 'waiting_for_seat';
+      const seated = await takeWaitingSeats(store, at(request));
+      // A free seat goes to whoever waits longest, whichever run asked for it.
+      for (const approvalId of seated.filter((id) => id !== request.approvalId)) {
+        await processes.requestChanged(approvalId);
+      }
+      return (await invitationOf(request)).state !== 'waiting_for_seat';
     },
   };
 }

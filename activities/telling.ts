@@ -1,13 +1,14 @@
 import { v7 as uuid } from 'uuid';
-import { noteNoApprover } from '../operations/expire-approval';
+import { noteNoApprover } from '../operations/press-approvers';
 import {
   askMail,
+  escalationMail,
   noApproverMail,
   outcomeMail,
   type ApprovalLetter,
   type Ending,
 } from '../mail/templates/approval';
-import { ApprovalEvent, Notification, SlackMessage, User } from '../store/models';
+import { Notification, SlackMessage, User } from '../store/models';
 import { approvalView, type ApprovalView } from '../store/queries/approval-view';
 import type { ActivityDependencies } from './dependencies';
 import { mailEach, type Letter, type Mailed } from './deliver';
@@ -22,8 +23,8 @@ export interface TellAt extends InviteAt {
 export function tellingActivities(deps: ActivityDependencies) {
   const { store, publicUrl, fallbackEmail } = deps;
 
-  const view = async ({ approvalId, teamId }: InviteAt): Promise<ApprovalView> => {
-    const found = await store.inTeam(teamId, (tx) => approvalView(tx, approvalId));
+  const view = async ({ approvalId, teamId, asOf }: InviteAt): Promise<ApprovalView> => {
+    const found = await store.inTeam(teamId, (tx) => approvalView(tx, approvalId, new Date(asOf)));
     if (found === null) throw new Error(`request ${approvalId} has no row`);
     return found;
   };
@@ -71,10 +72,7 @@ export function tellingActivities(deps: ActivityDependencies) {
     /** Says loudly that nobody could decide (INVITE-3). */
     async tellNoApprover(request: TellAt): Promise<Mailed> {
       const approval = await view(request);
-      const noted = await store.inTeam(request.teamId, (tx) =>
-        ApprovalEvent.query(tx).findOne({ approvalId: approval.id, type: 'no_approver' }),
-      );
-      if (noted === undefined) await noteNoApprover(store, { ...request, asOf: new Date(request.asOf) });
+      await noteNoApprover(store, { ...request, asOf: new Date(request.asOf) });
       const requesters = await accounts(approval.requesters.map(({ userId }) => userId));
       const addresses = [
         ...(fallbackEmail === null ? [] : [fallbackEmail]),
@@ -89,6 +87,26 @@ export function tellingActivities(deps: ActivityDependencies) {
     },
 
     /**
+     * Asks every approver afresh by mail, also those whom Slack reaches, and tells the address of last resort; each once
+     * (INVITE-7).
+     */
+    async tellEscalation(request: TellAt): Promise<Mailed> {
+      const approval = await view(request);
+      if (approval.state !== 'pending') return { mailed: 0, refused: 0 };
+      const names = approval.approvers.map(({ name }) => name);
+      const asked = await accounts(approval.approvers.map(({ userId }) => userId));
+      const letter = (key: string, to: string, isApprover: boolean): Letter => ({
+        key: `escalation:${approval.id}:${key}`,
+        teamId: approval.teamId,
+        compose: () => Promise.resolve({ to, ...escalationMail(letterOf(approval), names, isApprover) }),
+      });
+      return mailEach(deps, [
+        ...asked.map(({ id, email }) => letter(id, email, true)),
+        ...(fallbackEmail === null ? [] : [letter('fallback', fallbackEmail, false)]),
+      ]);
+    },
+
+    /**
      * Tells the requesters how it went on, and of an acceptance those who approved, too: in the app, and by mail whom Slack
      * does not reach (INVITE-5, INVITE-10, INVITE-11).
      */
@@ -96,7 +114,11 @@ export function tellingActivities(deps: ActivityDependencies) {
       const approval = await view(request);
       const reached = await reachedBySlack(request);
       const requesterIds = new Set(approval.requesters.map(({ userId }) => userId));
-      const approverIds = ending === 'accepted' ? approval.approvals.given.map(({ userId }) => userId) : [];
+      // A delegate, and whoever they stood in for, too (INVITE-9).
+      const approvers = approval.approvals.given.flatMap(({ userId, onBehalfOf }) =>
+        onBehalfOf === undefined ? [userId] : [userId, onBehalfOf.userId],
+      );
+      const approverIds = ending === 'accepted' ? approvers : [];
       const reason = ending === 'denied' ? approval.decisionReason : null;
       const happening = ending === 'changed' ? `${ending}:${approval.revision}` : ending;
       const letters: Letter[] = [];

@@ -22,7 +22,7 @@ export async function invitationOf({ store }: ApiDeps, token: string): Promise<H
   return store.inTeam(place.teamId, async (tx) => {
     const invitation = await Invitation.query(tx).findById(place.id).throwIfNotFound();
     const team = await Team.query(tx).findById(invitation.teamId).throwIfNotFound();
-    const view = await approvalView(tx, invitation.id);
+    const view = await approvalView(tx, invitation.id, store.clock.now());
     if (view === null) throw new Refusal('not_found', 'This link leads to no invitation.');
     return { invitation, teamName: team.name, view };
   });

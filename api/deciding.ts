@@ -5,7 +5,7 @@ import type { ShareRole } from '../domain/roles';
 import { notFound } from '../operations/parts/caller-rights';
 import { recordAttempt } from '../operations/record-attempt';
 import { maySeeApproval } from '../store/queries/approval-access';
-import { approvalView, type ApprovalView } from '../store/queries/approval-view';
+import { approvalView, type ApprovalView, type Decider } from '../store/queries/approval-view';
 import { locate } from '../store/queries/locate';
 import type { ApiDeps } from './deps';
 
@@ -25,8 +25,8 @@ export async function seeApproval(deps: ApiDeps, cause: Cause, approvalId: strin
   const place = await locate(deps.store, 'approval', approvalId);
   if (place === null) throw notFound('request');
   return deps.store.inTeam(place.teamId, async (tx) => {
-    const view = (await maySeeApproval(tx, approvalId, cause.actor))
-      ? await approvalView(tx, approvalId)
+    const view = (await maySeeApproval(tx, approvalId, cause.actor, cause.asOf))
+      ? await approvalView(tx, approvalId, cause.asOf)
       : null;
     if (view === null) throw notFound('request');
     return view;
@@ -48,13 +48,24 @@ const SENTENCES: Readonly<Record<DecisionRefusal, string>> = {
   already_decided: 'Somebody decided before you.',
   already_closed: 'The request was withdrawn or closed.',
   already_approved_by_you: 'You approved it already; it waits for another approver.',
-  not_an_approver: 'This takes the team role Admin or Super Admin.',
-  self_approval: 'Nobody decides on what they asked for, or on their own invitation.',
+  not_an_approver:
+    'This takes the team role Admin or Super Admin, or somebody with it who handed over to you.',
+  self_approval:
+    'Nobody decides on what they asked for or on their own invitation, nor for somebody who did.',
   stale_revision: 'The request changed since you saw it. Look at it again.',
   no_seats: 'The team has no free seat. The request stays pending.',
   expired: 'The request expired before it was decided.',
   reason_required: 'A denial needs a reason: whoever asked will see it.',
 };
+
+/** Whoever decided, as REST names them: `onBehalfOf` is there where they stood in for somebody (INVITE-9). */
+export function deciderAnswer<T extends Decider>(
+  decider: T | null,
+): (Omit<T, 'onBehalfOf'> & { onBehalfOf?: string }) | null {
+  if (decider === null) return null;
+  const { onBehalfOf, ...person } = decider;
+  return onBehalfOf === undefined ? person : { ...person, onBehalfOf: onBehalfOf.userId };
+}
 
 /** Whether an outcome is a decision that counts. */
 export function counts(outcome: DecisionOutcome): outcome is 'approved' | 'denied' | 'recorded' {
@@ -65,7 +76,9 @@ export function counts(outcome: DecisionOutcome): outcome is 'approved' | 'denie
 export function refusalOf(outcome: DecisionRefusal, view: ApprovalView): Refusal {
   const { decidedBy, decidedAt, decision, decidedVia, state, revision } = view;
   const settled =
-    decidedAt === null ? {} : { decidedBy, decidedAt: decidedAt.toISOString(), decision, decidedVia };
+    decidedAt === null
+      ? {}
+      : { decidedBy: deciderAnswer(decidedBy), decidedAt: decidedAt.toISOString(), decision, decidedVia };
   const members =
     outcome === 'already_decided' ? settled : outcome === 'stale_revision' ? { revision } : { state };
   return new Refusal(outcome, SENTENCES[outcome], { members });

@@ -40,6 +40,8 @@ const KINDS: Readonly<Record<RefusalCode | 'method_not_allowed' | 'internal', re
   already_approved_by_you: [409, 'Already approved by you'],
   not_an_approver: [403, 'Not an approver'],
   self_approval: [403, 'Not on one’s own request'],
+  delegation_cycle: [409, 'Decisions are handed on already'],
+  not_delegable: [422, 'Cannot be handed decisions'],
   stale_revision: [409, 'The request changed'],
   expired: [410, 'Expired'],
   reason_required: [422, 'A reason is required'],

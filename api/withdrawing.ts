@@ -30,7 +30,7 @@ export async function withdraw(
   const { teamId } = place;
   const read = async (mayLook: () => boolean | Promise<boolean>): Promise<ApprovalView> => {
     const view = (await mayLook())
-      ? await deps.store.inTeam(teamId, (tx) => approvalView(tx, approvalId))
+      ? await deps.store.inTeam(teamId, (tx) => approvalView(tx, approvalId, cause.asOf))
       : null;
     if (view === null) throw notFound('request');
     return view;
@@ -41,7 +41,7 @@ export async function withdraw(
     if (wasWithdrawnBy(view, userId)) return view;
   }
   const before = await read(() =>
-    deps.store.inTeam(teamId, (tx) => maySeeApproval(tx, approvalId, cause.actor)),
+    deps.store.inTeam(teamId, (tx) => maySeeApproval(tx, approvalId, cause.actor, cause.asOf)),
   );
   if (!isRequester(before, userId)) throw forbidden('This takes whoever made the request.');
   const outcome = await deps.processes.withdraw({ approvalId, teamId }, { userId, ...by });

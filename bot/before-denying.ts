@@ -1,8 +1,10 @@
-import { judge, type OpenRequest } from '../domain/approval';
+import type { OpenRequest } from '../domain/approval';
+import { judge } from '../domain/judging';
 import { Approval } from '../store/models';
 import { teamRolesOf } from '../store/queries/access';
 import { approvalView } from '../store/queries/approval-view';
 import { requesterIdsOf, subjectIdOf } from '../store/queries/approvers';
+import { principalsOf } from '../store/queries/delegations';
 import type { Pressed } from './cards/control-ids';
 import type { BotDeps } from './deps';
 import type { SlackPerson } from './identity';
@@ -25,6 +27,7 @@ export async function beforeDenying(
   const target = await targetOf(deps, approvalId, person);
   if ('text' in target) return { ...target, isOutdated: false };
   const { teamId, userId } = target;
+  const asOf = deps.store.clock.now();
   return deps.store.inTeam(teamId, async (tx) => {
     const approval = await Approval.query(tx).findById(approvalId).throwIfNotFound();
     const { state, policy, requestedRole } = approval;
@@ -36,13 +39,14 @@ export async function beforeDenying(
     };
     const { outcome } = judge(request, {
       ...{ userId, teamRoles: await teamRolesOf(tx, teamId, userId), verdict: 'deny', revision },
+      principals: await principalsOf(tx, teamId, userId, asOf),
       // The reason is what the modal asks for: here it counts as given.
-      ...{ reason: '…', grantRole: null, asOf: deps.store.clock.now().getTime(), seatFree: true },
+      ...{ reason: '…', grantRole: null, asOf: asOf.getTime(), seatFree: true },
     });
     if (outcome === 'denied' || outcome === 'approved' || outcome === 'recorded') {
       return { isReasonRequired: policy.denyReasonRequired };
     }
-    const text = refusalText(outcome, await approvalView(tx, approvalId));
+    const text = refusalText(outcome, await approvalView(tx, approvalId, asOf));
     return { text, isOutdated: outcome !== 'not_an_approver' && outcome !== 'self_approval' };
   });
 }

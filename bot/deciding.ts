@@ -83,5 +83,5 @@ export function unknownOutcome(error: unknown, { isRepeat, isLastTry }: Omit<Tak
 }
 
 function viewOf({ store }: BotDeps, teamId: string, approvalId: string): Promise<ApprovalView | null> {
-  return store.inTeam(teamId, (tx) => approvalView(tx, approvalId));
+  return store.inTeam(teamId, (tx) => approvalView(tx, approvalId, store.clock.now()));
 }

@@ -1,7 +1,7 @@
 import type { DecisionRefusal } from '../domain/approval';
 import type { ApprovalView } from '../store/queries/approval-view';
 import { notification, when } from './cards/text';
-import { SURFACE } from './cards/words';
+import { deciderName, SURFACE } from './cards/words';
 
 /** Said privately to somebody whom Doorlist does not know by their Slack account. */
 export const UNKNOWN_PERSON = {
@@ -35,7 +35,7 @@ export function refusalText(refusal: DecisionRefusal, view: ApprovalView | null)
     case 'already_approved_by_you':
       return 'You approved it already. It waits for another approver.';
     case 'not_an_approver':
-      return 'Only an Admin or Super Admin of the team decides on this.';
+      return 'Only an Admin or Super Admin of the team, or whom they handed over to, decides on this.';
     case 'self_approval':
       return 'Nobody decides on what they asked for, or on their own invitation.';
     case 'stale_revision':
@@ -52,7 +52,7 @@ export function refusalText(refusal: DecisionRefusal, view: ApprovalView | null)
 function decidedText(view: ApprovalView | null): string {
   if (view?.decidedAt == null) return 'Somebody decided before you.';
   const { decidedBy, decidedVia, decision, decidedAt } = view;
-  const who = decidedBy === null ? 'A rule' : notification(decidedBy.name);
+  const who = decidedBy === null ? 'A rule' : notification(deciderName(decidedBy));
   const how = decidedVia === null ? '' : ` ${SURFACE[decidedVia]}`;
   return `${who} ${decision === 'deny' ? 'denied' : 'approved'} it already${how}, ${when(decidedAt)}.`;
 }

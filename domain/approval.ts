@@ -1,5 +1,5 @@
 import type { PinnedPolicy } from './policy';
-import { lowerShareRole, type ShareRole, type TeamRole } from './roles';
+import type { ShareRole, TeamRole } from './roles';
 
 /** States of a request in the approval queue. */
 export const APPROVAL_STATES = ['pending', 'approved', 'denied', 'withdrawn', 'expired', 'closed'] as const;
@@ -61,31 +61,13 @@ export interface OpenRequest {
   readonly subjectUserId: string | null;
   readonly requestedRole: ShareRole;
   readonly policy: PinnedPolicy;
-  /** Approvals of this revision so far, with the role that each granted. */
-  readonly approvals: readonly { readonly userId: string; readonly grantedRole: ShareRole }[];
+  /** Approvals of this revision so far, with the role that each granted, and for whom where not for oneself. */
+  readonly approvals: readonly {
+    readonly userId: string;
+    readonly onBehalfOf: string | null;
+    readonly grantedRole: ShareRole;
+  }[];
 }
-
-/** An attempt to decide, at its own time. */
-export interface DecisionAttempt {
-  readonly userId: string;
-  /** The person's team roles at this moment; empty when no member (INVITE-3). */
-  readonly teamRoles: readonly TeamRole[];
-  readonly verdict: Verdict;
-  readonly reason: string | null;
-  readonly grantRole: ShareRole | null;
-  /** The revision that the person saw, or null when they named none. */
-  readonly revision: number | null;
-  readonly asOf: number;
-  /** Whether the gate is open now (INVITE-2). */
-  readonly seatFree: boolean;
-}
-
-/** What the rule makes of an attempt. */
-export type Judgement =
-  | { readonly outcome: 'denied' }
-  | { readonly outcome: 'recorded'; readonly grantedRole: ShareRole }
-  | { readonly outcome: 'approved'; readonly grantedRole: ShareRole }
-  | { readonly outcome: DecisionRefusal };
 
 /** Whether these team roles make an approver: an Admin or Super Admin (INVITE-3). */
 export function isTeamAdmin(roles: readonly TeamRole[]): boolean {
@@ -106,39 +88,13 @@ export function mayDecide(
   person: { readonly userId: string; readonly teamRoles: readonly TeamRole[] },
 ): 'self_approval' | 'not_an_approver' | null {
   if (!isTeamAdmin(person.teamRoles)) return 'not_an_approver';
-  const involved = request.requesterIds.includes(person.userId) || request.subjectUserId === person.userId;
-  return involved ? 'self_approval' : null;
+  return involves(request, person.userId) ? 'self_approval' : null;
 }
 
-/**
- * The decision core (INVITE-3..7). The order of the checks is what a person wants to hear first: what is settled, who
- * they are, what they saw, what they left out, and last whether there is room.
- */
-export function judge(request: OpenRequest, attempt: DecisionAttempt): Judgement {
-  if (request.state === 'expired') return { outcome: 'expired' };
-  if (request.state === 'approved' || request.state === 'denied') return { outcome: 'already_decided' };
-  if (request.state !== 'pending') return { outcome: 'already_closed' };
-  if (hasExpired(request.expiresAt, attempt.asOf)) return { outcome: 'expired' };
-  const barred = mayDecide(request, attempt);
-  if (barred !== null) return { outcome: barred };
-  if (attempt.revision !== null && attempt.revision < request.revision) return { outcome: 'stale_revision' };
-  if (attempt.verdict === 'deny') {
-    const silent = attempt.reason === null || attempt.reason.trim() === '';
-    return { outcome: request.policy.denyReasonRequired && silent ? 'reason_required' : 'denied' };
-  }
-  return judgeApproval(request, attempt);
-}
-
-function judgeApproval(request: OpenRequest, attempt: DecisionAttempt): Judgement {
-  if (request.approvals.some((given) => given.userId === attempt.userId)) {
-    return { outcome: 'already_approved_by_you' };
-  }
-  if (!attempt.seatFree) return { outcome: 'no_seats' };
-  // An approver may grant less than was asked, never more (INVITE-5); of different grants the lowest holds (INVITE-6).
-  const grantedRole = request.approvals.reduce(
-    (lowest, given) => lowerShareRole(lowest, given.grantedRole),
-    lowerShareRole(attempt.grantRole ?? request.requestedRole, request.requestedRole),
-  );
-  const enough = request.approvals.length + 1 >= request.policy.approvalsRequired;
-  return { outcome: enough ? 'approved' : 'recorded', grantedRole };
+/** Whether somebody asked for a request, or is the one who is invited: they have no part in deciding on it (INVITE-3). */
+export function involves(
+  request: Pick<OpenRequest, 'requesterIds' | 'subjectUserId'>,
+  userId: string,
+): boolean {
+  return request.requesterIds.includes(userId) || request.subjectUserId === userId;
 }

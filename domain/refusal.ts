@@ -21,6 +21,8 @@ export const REFUSAL_CODES = [
   'already_approved_by_you',
   'not_an_approver',
   'self_approval',
+  'delegation_cycle',
+  'not_delegable',
   'stale_revision',
   'expired',
   'reason_required',

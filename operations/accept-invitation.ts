@@ -8,6 +8,7 @@ import { lockTeam } from '../store/queries/seats';
 import { applyGrants } from './parts/apply-grants';
 import { requirePerson } from './parts/caller-rights';
 import { hasRoom, joinTeam } from './parts/join-team';
+import { giveFreeSeats, seatFree, seatWaiting } from './parts/seat-waiting';
 import { memberByEmail } from './parts/start-invitation';
 import { noteOnTimeline } from './parts/timeline';
 import { entry, hasEnded, setState } from './send-invitation';
@@ -28,7 +29,11 @@ export async function acceptInvitation(
   const userId = requirePerson(cause.actor);
   return store.inTeam(teamId, async (tx) => {
     const team = await lockTeam(tx, teamId);
-    const invitation = await lockCarrier(tx, invitationId);
+    const held = await lockCarrier(tx, invitationId);
+    // Free seats go to whoever waits longest, not to whoever clicks first.
+    const seated =
+      held?.state === 'waiting_for_seat' ? await seatWaiting(tx, team, cause.asOf) : { audit: [] };
+    const invitation = held === null ? null : await lockCarrier(tx, invitationId);
     const user = await User.query(tx).findById(userId).throwIfNotFound();
     if (invitation === null || invitation.email !== user.email) return 'wrong_account';
     if (invitation.state === 'accepted') return 'already_accepted';
@@ -37,6 +42,7 @@ export async function acceptInvitation(
     const isMember = (await memberByEmail(tx, teamId, user.email)) !== null;
     if (!isMember && !(await hasRoom(tx, team, [invitation.teamRole], invitation.id))) {
       await waitForSeat(tx, cause, invitation);
+      await appendAudit(tx, teamId, seatFree(cause.asOf), seated.audit);
       return 'no_seats';
     }
     const joined = isMember ? [] : await join(tx, cause, team, invitation, userId);
@@ -51,11 +57,14 @@ export async function acceptInvitation(
     });
     const grants = await applyGrants(tx, cause, due, userId);
     await noteOnTimeline(tx, cause, invitation, 'accepted');
+    await appendAudit(tx, teamId, seatFree(cause.asOf), seated.audit);
     await appendAudit(tx, teamId, cause, [
       entry(invitation, 'team.accept_invite', { state: 'accepted' }),
       ...joined,
       ...grants,
     ]);
+    // The seat that it held may be one too many: who was a member took none.
+    await giveFreeSeats(tx, team, cause.asOf);
     return 'accepted';
   });
 }

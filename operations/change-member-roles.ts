@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { Cause } from '../domain/actor';
+import { isTeamAdmin } from '../domain/approval';
 import type { AssignableTeamRole } from '../domain/roles';
 import { appendAudit } from '../store/audit';
 import type { Store } from '../store/database';
@@ -7,6 +8,8 @@ import { Member, User } from '../store/models';
 import { lockTeam } from '../store/queries/seats';
 import type { MemberWithAccount } from './add-member';
 import { notFound, requireTeamAdmin } from './parts/caller-rights';
+import { pendingIds } from './parts/pending-ids';
+import { giveFreeSeats } from './parts/seat-waiting';
 import { joinTeam, noSeats, roomAfterChange } from './parts/join-team';
 import { allowRoleChange } from './parts/role-changes';
 
@@ -17,15 +20,16 @@ export interface NewRoles {
   readonly roles: readonly AssignableTeamRole[];
 }
 
+/** A member with other roles, and requests whose runs hear of it after the commit: others may decide on them now. */
+export interface ChangedMember extends MemberWithAccount {
+  readonly changedApprovals: readonly string[];
+}
+
 /**
  * Changes a member's team roles (TEAM-1, TEAM-8). A guest becomes a member and keeps what they have.
  * @throws {Refusal} `not_found`, `forbidden`, `last_admin`; `no_seats` when the new roles take a further seat
  */
-export async function changeMemberRoles(
-  store: Store,
-  cause: Cause,
-  input: NewRoles,
-): Promise<MemberWithAccount> {
+export async function changeMemberRoles(store: Store, cause: Cause, input: NewRoles): Promise<ChangedMember> {
   const { teamId, userId } = input;
   const roles = [...input.roles];
   return store.inTeam(teamId, async (tx) => {
@@ -44,6 +48,12 @@ export async function changeMemberRoles(
         after: { roles },
       },
     ]);
-    return { member, user: await User.query(tx).findById(userId).throwIfNotFound() };
+    const seated = await giveFreeSeats(tx, team, cause.asOf);
+    const changesApprovers = isTeamAdmin(there.roles) !== isTeamAdmin(roles);
+    return {
+      member,
+      user: await User.query(tx).findById(userId).throwIfNotFound(),
+      changedApprovals: [...seated, ...(changesApprovers ? await pendingIds(tx, teamId) : [])],
+    };
   });
 }

@@ -1,10 +1,12 @@
 import type { Cause } from '../domain/actor';
-import { judge, type DecisionOutcome, type Judgement, type OpenRequest } from '../domain/approval';
+import type { DecisionOutcome, OpenRequest } from '../domain/approval';
+import { judge, type Judgement } from '../domain/judging';
 import { appendAudit, type AuditEntry } from '../store/audit';
 import type { Store, Tx } from '../store/database';
-import { Approval, ApprovalAttempt, type Team } from '../store/models';
+import { Approval, ApprovalAttempt, ApprovalVoice, type Team } from '../store/models';
 import { teamRolesOf } from '../store/queries/access';
 import { requesterIdsOf, subjectIdOf } from '../store/queries/approvers';
+import { principalsOf } from '../store/queries/delegations';
 import { openInvitation } from '../store/queries/invitations';
 import { lockTeam } from '../store/queries/seats';
 import { expireInside } from './expire-approval';
@@ -34,27 +36,37 @@ export async function decideApproval(store: Store, { attemptId, asOf }: Decide):
   );
   return store.inTeam(teamId, async (tx) => {
     const team = await lockTeam(tx, teamId);
-    const attempt = await ApprovalAttempt.query(tx).findById(attemptId).throwIfNotFound();
-    const approval = await Approval.query(tx).findById(attempt.approvalId).forNoKeyUpdate().throwIfNotFound();
-    if (attempt.outcome !== null) return { outcome: attempt.outcome, changed: false };
+    const wish = await ApprovalAttempt.query(tx).findById(attemptId).throwIfNotFound();
+    const approval = await Approval.query(tx).findById(wish.approvalId).forNoKeyUpdate().throwIfNotFound();
+    if (wish.outcome !== null) return { outcome: wish.outcome, changed: false };
+    const verdict = await judgeAttempt(tx, team, approval, wish, asOf);
+    const attempt = await ApprovalAttempt.query(tx).patchAndFetchById(attemptId, {
+      outcome: verdict.outcome,
+      settledAt: asOf,
+      ...('onBehalfOf' in verdict ? { onBehalfOf: verdict.onBehalfOf } : {}),
+      // What it counts for: once something else is asked for, it counts no longer.
+      ...('grantedRole' in verdict ? { grantedRole: verdict.grantedRole, revision: approval.revision } : {}),
+    });
+    if ('grantedRole' in verdict) await useVoices(tx, approval, attempt);
     const cause = causeOf(attempt, asOf);
-    const verdict = await judgeAttempt(tx, team, approval, attempt, asOf);
-    await ApprovalAttempt.query(tx)
-      .findById(attemptId)
-      .patch({
-        outcome: verdict.outcome,
-        settledAt: asOf,
-        // What it counts for: once something else is asked for, it counts no longer.
-        ...('grantedRole' in verdict
-          ? { grantedRole: verdict.grantedRole, revision: approval.revision }
-          : {}),
-      });
     const audit = await takeEffect(tx, cause, approval, attempt, verdict);
     // Whoever’s click met the deadline, the deadline ended the request.
     const author = verdict.outcome === 'expired' ? byRule('approval_expiry', asOf) : cause;
     await appendAudit(tx, teamId, author, audit);
     return { outcome: verdict.outcome, changed: audit.length > 0 };
   });
+}
+
+/** Whoever clicked and whoever they stood in for count once together; the rows refuse a second time (INVITE-9). */
+async function useVoices(
+  tx: Tx,
+  { id: approvalId, teamId, revision }: Approval,
+  { id: attemptId, userId, onBehalfOf }: ApprovalAttempt,
+): Promise<void> {
+  const voices = onBehalfOf === null ? [userId] : [userId, onBehalfOf];
+  await ApprovalVoice.query(tx).insert(
+    voices.map((voice) => ({ approvalId, teamId, revision, attemptId, userId: voice })),
+  );
 }
 
 function causeOf(attempt: ApprovalAttempt, asOf: Date): Cause {
@@ -84,14 +96,15 @@ async function judgeAttempt(
     subjectUserId: await subjectIdOf(tx, approval),
     requestedRole: approval.requestedRole,
     policy: approval.policy,
-    approvals: recorded.map(({ userId, grantedRole }) => ({
-      userId,
+    approvals: recorded.map(({ userId, onBehalfOf, grantedRole }) => ({
+      ...{ userId, onBehalfOf },
       grantedRole: grantedRole ?? approval.requestedRole,
     })),
   };
   return judge(request, {
     userId: attempt.userId,
     teamRoles: await teamRolesOf(tx, team.id, attempt.userId),
+    principals: await principalsOf(tx, team.id, attempt.userId, asOf),
     verdict: attempt.verdict,
     reason: attempt.reason,
     grantRole: attempt.grantRole,

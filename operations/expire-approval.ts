@@ -2,7 +2,7 @@ import type { Cause } from '../domain/actor';
 import { hasExpired } from '../domain/approval';
 import { appendAudit, type AuditEntry } from '../store/audit';
 import type { Store, Tx } from '../store/database';
-import { Approval, ApprovalEvent } from '../store/models';
+import { Approval } from '../store/models';
 import { byRule, noteOnTimeline } from './parts/timeline';
 
 /** Which request, and the instant of the workflow's clock. */
@@ -43,31 +43,4 @@ export async function expireInside(tx: Tx, cause: Cause, approval: Approval): Pr
       after: { state: 'expired' },
     },
   ];
-}
-
-/**
- * Writes the n-th reminder to the timeline once, unless the request was settled meanwhile.
- * @param number counted from 1
- * @returns whether it was written now
- */
-export async function noteReminder(
-  store: Store,
-  { approvalId, teamId, asOf }: ApprovalAt,
-  number: number,
-): Promise<boolean> {
-  return store.inTeam(teamId, async (tx) => {
-    const approval = await Approval.query(tx).findById(approvalId).forNoKeyUpdate().throwIfNotFound();
-    const noted = await ApprovalEvent.query(tx).where({ approvalId, type: 'reminded' }).resultSize();
-    if (approval.state !== 'pending' || noted >= number) return false;
-    await noteOnTimeline(tx, byRule('approval_reminder', asOf), approval, 'reminded', { number });
-    return true;
-  });
-}
-
-/** Writes to the timeline that nobody could decide on a request (INVITE-3). */
-export async function noteNoApprover(store: Store, { approvalId, teamId, asOf }: ApprovalAt): Promise<void> {
-  await store.inTeam(teamId, async (tx) => {
-    const approval = await Approval.query(tx).findById(approvalId).throwIfNotFound();
-    await noteOnTimeline(tx, byRule('no_approver', asOf), approval, 'no_approver');
-  });
 }

@@ -8,9 +8,10 @@ import { isRequester } from '../store/queries/approval-access';
 import { lockCarrier, lockInvitation } from '../store/queries/invitations';
 import { lockTeam } from '../store/queries/seats';
 import type { ApprovalAt } from './expire-approval';
+import { invitationEnd } from './parts/start-invitation';
 import { requirePerson } from './parts/caller-rights';
-import { hasRoom } from './parts/join-team';
-import { byRule, noteOnTimeline } from './parts/timeline';
+import { giveFreeSeats } from './parts/seat-waiting';
+import { noteOnTimeline } from './parts/timeline';
 import { entry, hasEnded, setState } from './send-invitation';
 
 interface Addressed {
@@ -28,6 +29,7 @@ export type ResendOutcome =
 /** Takes an invitation back: its links stop working and its seat is free (INVITE-11). For requesters and Team Admins. */
 export async function cancelInvitation(store: Store, cause: Cause, input: Addressed): Promise<CancelOutcome> {
   return store.inTeam(input.teamId, async (tx) => {
+    const team = await lockTeam(tx, input.teamId);
     const invitation = await lockInvitation(tx, input.invitationId);
     if (invitation === null || !(await mayManage(tx, cause, invitation))) return 'forbidden';
     if (invitation.state === 'accepted') return 'already_accepted';
@@ -37,12 +39,13 @@ export async function cancelInvitation(store: Store, cause: Cause, input: Addres
     await appendAudit(tx, input.teamId, cause, [
       entry(invitation, 'team.cancel_invite', { state: 'cancelled' }),
     ]);
+    await giveFreeSeats(tx, team, cause.asOf);
     return 'cancelled';
   });
 }
 
 /**
- * Has an open invitation mailed again: same identity, its time starts anew when the mail is out, and earlier links stay
+ * Has an open invitation mailed again: same identity, its time starts anew, and earlier links stay
  * good (INVITE-11). One that rides on another goes out with that one. For requesters and Team Admins.
  */
 export async function resendInvitation(store: Store, cause: Cause, input: Addressed): Promise<ResendOutcome> {
@@ -57,7 +60,7 @@ export async function resendInvitation(store: Store, cause: Cause, input: Addres
     await setState(tx, invitation, {
       state: 'sending',
       mailing: invitation.mailing + 1,
-      expiresAt: null,
+      expiresAt: await invitationEnd(tx, invitation.id, cause.asOf),
     });
     await appendAudit(tx, input.teamId, cause, [
       entry(invitation, 'team.resend_invite', { state: 'sending', mailing: invitation.mailing + 1 }),
@@ -67,22 +70,15 @@ export async function resendInvitation(store: Store, cause: Cause, input: Addres
 }
 
 /**
- * An invitation that waits for a seat takes one that is free and is mailed again (INVITE-2). One that rides on another
- * waits for that one's (INVITE-10).
- * @returns whether it took one
+ * Looks whether seats are free for invitations that wait for one, whoever waits longest first (INVITE-2). One that rides
+ * on another waits for that one's (INVITE-10).
+ * @returns ids of those that go on, with what rides on them
  */
-export async function takeWaitingSeat(store: Store, at: ApprovalAt): Promise<boolean> {
-  const cause = byRule('seat_free', at.asOf);
-  return store.inTeam(at.teamId, async (tx) => {
-    const team = await lockTeam(tx, at.teamId);
-    const invitation = await lockInvitation(tx, at.approvalId);
-    if (invitation?.state !== 'waiting_for_seat' || invitation.carriedBy !== null) return false;
-    if (!(await hasRoom(tx, team, [invitation.teamRole]))) return false;
-    const change = { state: 'sending', holdsSeat: true, mailing: invitation.mailing + 1 } as const;
-    await setState(tx, invitation, change);
-    await appendAudit(tx, at.teamId, cause, [entry(invitation, 'team.invite_takes_seat', change)]);
-    return true;
-  });
+export async function takeWaitingSeats(
+  store: Store,
+  { teamId, asOf }: Pick<ApprovalAt, 'teamId' | 'asOf'>,
+): Promise<readonly string[]> {
+  return store.inTeam(teamId, async (tx) => giveFreeSeats(tx, await lockTeam(tx, teamId), asOf));
 }
 
 async function mayManage(

@@ -43,7 +43,7 @@ export async function previewShare(store: Store, cause: Cause, input: ShareInput
           role,
           code,
         })),
-        wouldAsk: await asked(tx, recipients),
+        wouldAsk: await asked(tx, cause, recipients),
         wouldNotify: await told(tx, cause, input.shareId),
         seats: await seatsOf(tx, share),
       });
@@ -54,10 +54,14 @@ export async function previewShare(store: Store, cause: Cause, input: ShareInput
   }
 }
 
-async function asked(tx: Tx, recipients: readonly RecipientOutcome[]): Promise<SharePreview['wouldAsk']> {
+async function asked(
+  tx: Tx,
+  cause: Cause,
+  recipients: readonly RecipientOutcome[],
+): Promise<SharePreview['wouldAsk']> {
   const people = new Map<string, PersonRef & { why: string }>();
   for (const approval of await approvalsOf(tx, recipients, 'pending_approval')) {
-    for (const person of await approversOf(tx, approval)) {
+    for (const person of await approversOf(tx, approval, cause.asOf)) {
       people.set(person.userId, { ...person, why: 'Team Admins decide on external people here.' });
     }
   }

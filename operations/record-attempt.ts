@@ -28,7 +28,7 @@ export async function recordAttempt(store: Store, cause: Cause, attempt: Attempt
   const userId = requirePerson(cause.actor);
   const { attemptId, approvalId, teamId, verdict, reason, grantRole, revision, via } = attempt;
   await store.inTeam(teamId, async (tx) => {
-    if (!(await maySeeApproval(tx, approvalId, cause.actor))) throw notFound('request');
+    if (!(await maySeeApproval(tx, approvalId, cause.actor, cause.asOf))) throw notFound('request');
     await ApprovalAttempt.query(tx)
       .insert({
         id: attemptId,

@@ -5,6 +5,8 @@ import { ElementRoleRow, Member, User, WorkspaceRoleRow } from '../store/models'
 import { lockTeam } from '../store/queries/seats';
 import { notFound, requireTeamAdmin } from './parts/caller-rights';
 import { closeForPerson } from './parts/close-requests';
+import { pendingIds } from './parts/pending-ids';
+import { giveFreeSeats } from './parts/seat-waiting';
 import { recordFinished, type Aftermath } from './parts/finished-operation';
 import { allowRoleChange } from './parts/role-changes';
 
@@ -25,7 +27,7 @@ export async function removeMember(store: Store, cause: Cause, input: MemberRemo
   const { id, teamId, userId } = input;
   return store.inTeam(teamId, async (tx) => {
     const standing = await requireTeamAdmin(tx, teamId, cause.actor);
-    await lockTeam(tx, teamId);
+    const team = await lockTeam(tx, teamId);
     const member = await Member.query(tx).findById([teamId, userId]);
     if (member === undefined) throw notFound('member');
     await allowRoleChange(tx, teamId, standing, { userId, before: member.roles, after: [] });
@@ -42,7 +44,10 @@ export async function removeMember(store: Store, cause: Cause, input: MemberRemo
       },
       ...closing.audit,
     ]);
-    return { operation, changedApprovals: closing.changed };
+    const seated = await giveFreeSeats(tx, team, cause.asOf);
+    // Who leaves may be an approver, or have handed over or been handed decisions: others are asked from now on.
+    const pending = member.roles.includes('guest') ? [] : await pendingIds(tx, teamId);
+    return { operation, changedApprovals: [...new Set([...closing.changed, ...seated, ...pending])] };
   });
 }
 

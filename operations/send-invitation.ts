@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { storedDurationMs } from '../domain/duration';
 import type { AuditEntry } from '../store/audit';
 import { appendAudit } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { Approval, Element, Invitation, InvitationToken, Team, User } from '../store/models';
 import { requesterIdsOf } from '../store/queries/approvers';
 import { lockInvitation, OPEN_INVITATION_STATES, ridersOf } from '../store/queries/invitations';
+import { lockTeam } from '../store/queries/seats';
 import type { ApprovalAt } from './expire-approval';
+import { giveFreeSeats } from './parts/seat-waiting';
+import { invitationEnd } from './parts/start-invitation';
 import { byRule, noteOnTimeline } from './parts/timeline';
 import { tokenHash } from './parts/token-secret';
 
@@ -50,8 +52,7 @@ export async function invitationSent(store: Store, at: ApprovalAt): Promise<bool
   return store.inTeam(at.teamId, async (tx) => {
     const invitation = await lockInvitation(tx, at.approvalId);
     if (invitation === null || !isToBeMailed(invitation)) return false;
-    const approval = await Approval.query(tx).findById(at.approvalId).throwIfNotFound();
-    const expiresAt = expiryOf(approval, at.asOf);
+    const expiresAt = await invitationEnd(tx, at.approvalId, at.asOf);
     await setState(tx, invitation, { state: 'sent', sentAt: at.asOf, expiresAt });
     await noteOnTimeline(
       tx,
@@ -82,11 +83,13 @@ export async function invitationFailed(store: Store, at: ApprovalAt): Promise<vo
 export async function expireInvitation(store: Store, at: ApprovalAt): Promise<boolean> {
   const cause = byRule('invitation_expiry', at.asOf);
   return store.inTeam(at.teamId, async (tx) => {
+    const team = await lockTeam(tx, at.teamId);
     const invitation = await lockInvitation(tx, at.approvalId);
     if (invitation === null || !hasEnded(invitation, at.asOf) || !isOpen(invitation)) return false;
     await setState(tx, invitation, { state: 'expired', holdsSeat: false, endedAt: at.asOf });
     await noteOnTimeline(tx, cause, invitation, 'invitation_expired');
     await appendAudit(tx, at.teamId, cause, [entry(invitation, 'team.invite_expired', { state: 'expired' })]);
+    await giveFreeSeats(tx, team, at.asOf);
     return true;
   });
 }
@@ -96,7 +99,10 @@ export function isOpen(invitation: Invitation): boolean {
   return (OPEN_INVITATION_STATES as readonly string[]).includes(invitation.state);
 }
 
-/** Whether an invitation's time is up. It runs while the mail is out; before that, and in wait for a seat, there is none. */
+/**
+ * Whether an invitation's time is up. It runs from the approval, anew from each mailing, so that one whose mail never goes
+ * out gives its seat back as well; in wait for a seat, which holds none, there is no end.
+ */
 export function hasEnded({ expiresAt }: Invitation, asOf: Date): boolean {
   return expiresAt !== null && expiresAt.getTime() <= asOf.getTime();
 }
@@ -125,10 +131,6 @@ function isToBeMailed({ state, carriedBy }: Invitation): boolean {
   return carriedBy === null && (state === 'sending' || state === 'failed');
 }
 
-function expiryOf(approval: Approval, asOf: Date): Date {
-  return new Date(asOf.getTime() + storedDurationMs(approval.policy.invitationExpiry));
-}
-
 async function mailTexts(tx: Tx, invitation: Invitation, asOf: Date): Promise<Omit<InvitationMail, 'token'>> {
   const approval = await Approval.query(tx).findById(invitation.id).throwIfNotFound();
   const team = await Team.query(tx).findById(invitation.teamId).throwIfNotFound();
@@ -142,6 +144,6 @@ async function mailTexts(tx: Tx, invitation: Invitation, asOf: Date): Promise<Om
     elementName: element.name,
     elementType: element.type,
     message: approval.reason,
-    expiresAt: expiryOf(approval, asOf),
+    expiresAt: await invitationEnd(tx, invitation.id, asOf),
   };
 }

@@ -6,6 +6,7 @@ import type { Store } from '../store/database';
 import { Team, type SsoSettings } from '../store/models';
 import { lockTeam } from '../store/queries/seats';
 import { forbidden, requireTeamAdmin } from './parts/caller-rights';
+import { giveFreeSeats } from './parts/seat-waiting';
 import { teamChanges } from './parts/team-changes';
 
 /** Settings to change; what is left out stays. `policy` merges, `sso: null` switches the issuer off. */
@@ -39,6 +40,7 @@ export async function updateTeam(store: Store, cause: Cause, input: TeamUpdate):
     if (Object.keys(changes).length === 0) return before;
     const after = await Team.query(tx).patchAndFetchById(teamId, changes);
     await appendAudit(tx, teamId, cause, teamChanges(before, after));
+    await giveFreeSeats(tx, after, cause.asOf);
     return after;
   });
 }

@@ -12,6 +12,7 @@ import { workflowBundle as bundled, type WorkflowBundle } from './bundle-workflo
 import { heartbeats } from './heartbeats';
 import { repeating } from './repeating';
 import { ensureSearchAttributes } from './search-attributes';
+import { wakeSeated, WAKE_EVERY_MS } from './seat-waker';
 import { startStarter } from './starter';
 import { sweep, SWEEP_EVERY_MS } from './sweep';
 
@@ -88,6 +89,11 @@ export async function startWorker(
       SWEEP_EVERY_MS,
       () => sweep(store),
       (error) => log.warn({ err: error }, 'what is over could not be swept'),
+    ),
+    repeating(
+      WAKE_EVERY_MS,
+      () => wakeSeated(store, processes),
+      (error) => log.warn({ err: error }, 'invitations with a new seat could not be looked for'),
     ),
   ];
   const runs = [main.run(), slack.run()];

@@ -1,39 +1,84 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, type ActivityInterfaceFor, type ActivityOptions } from '@temporalio/workflow';
 import type { createActivities, createSlackActivities } from '../activities';
 import { SLACK_QUEUE } from './contracts/task-queues';
+
+type Main = ReturnType<typeof createActivities>;
+type Slack = ReturnType<typeof createSlackActivities>;
 
 /** Activities beat while their process lives: past this it was killed, and another worker takes the work up. */
 const heartbeatTimeout = '10s';
 
 /** Rows and mail. A database that is down comes back: these try until it does, and are guarded against doing it twice. */
-export const main = proxyActivities<ReturnType<typeof createActivities>>({
-  // A transaction or a mail takes well under a second; past this it hangs.
-  startToCloseTimeout: '30s',
-  heartbeatTimeout,
-  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
-});
+export const main = explained<Omit<Main, 'tellRecipients' | 'sendInvitation'>>(
+  {
+    // A transaction or a mail takes well under a second; past this it hangs.
+    startToCloseTimeout: '30s',
+    heartbeatTimeout,
+    retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+  },
+  {
+    loadInvite: 'Read where the request stands',
+    decide: 'Put a decision to the rule',
+    withdraw: 'Take the request back',
+    accept: 'Let the invited person in',
+    cancel: 'Take the invitation back',
+    resend: 'Have the invitation mailed again',
+    expire: 'End the request, whose time is up',
+    remind: 'Note a reminder',
+    escalate: 'Note that it waits for too long',
+    markInvitationFailed: 'Show that the mail does not go out',
+    expireInvitation: 'End the invitation, whose time is up',
+    takeSeat: 'Give free seats to who waits longest',
+    askByMail: 'Ask by mail whom Slack does not reach',
+    tellNoApprover: 'Say loudly that nobody could decide',
+    tellEscalation: 'Ask every approver afresh, tell the last resort',
+    tellRequesters: 'Tell who has a part in it how it went on',
+    startInvites: 'Start the requests and invitations of the share',
+  },
+);
 
 /** Telling all the people of a share: a group may have thousands of members. */
-export const crowd = proxyActivities<Pick<ReturnType<typeof createActivities>, 'tellRecipients'>>({
-  // Thousands of mails, one after the other, at a slow server.
-  startToCloseTimeout: '2h',
-  heartbeatTimeout,
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
-});
+export const crowd = explained<Pick<Main, 'tellRecipients'>>(
+  {
+    // Thousands of mails, one after the other, at a slow server.
+    startToCloseTimeout: '2h',
+    heartbeatTimeout,
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
+  },
+  { tellRecipients: 'Tell each person of the share once' },
+);
 
 /** The invitation's mail: after a few tries its failure becomes visible, and the run goes on trying at its own pace. */
-export const mail = proxyActivities<Pick<ReturnType<typeof createActivities>, 'sendInvitation'>>({
-  startToCloseTimeout: '30s',
-  heartbeatTimeout,
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumAttempts: 4 },
-});
+export const mail = explained<Pick<Main, 'sendInvitation'>>(
+  {
+    startToCloseTimeout: '30s',
+    heartbeatTimeout,
+    retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumAttempts: 4 },
+  },
+  { sendInvitation: 'Mail the invitation’s link' },
+);
 
 /** Slack, on a queue of its own. After two minutes of trying the run goes on with mail, and draws the cards later. */
-export const slack = proxyActivities<ReturnType<typeof createSlackActivities>>({
-  taskQueue: SLACK_QUEUE,
-  // Up to a hundred copies of a card, each at Slack's pace of about one a second.
-  startToCloseTimeout: '2m',
-  scheduleToCloseTimeout: '2m',
-  heartbeatTimeout,
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '20s' },
-});
+export const slack = explained<Slack>(
+  {
+    taskQueue: SLACK_QUEUE,
+    // Up to a hundred copies of a card, each at Slack's pace of about one a second.
+    startToCloseTimeout: '2m',
+    scheduleToCloseTimeout: '2m',
+    heartbeatTimeout,
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '20s' },
+  },
+  { drawCards: 'Draw every copy of the card' },
+);
+
+/** Activities under the same options, each with a line that tells an operator in Temporal UI what it does (OPS-3). */
+function explained<A extends object>(
+  options: ActivityOptions,
+  summaries: Readonly<Record<keyof A & string, string>>,
+): ActivityInterfaceFor<A> {
+  const proxies = Object.entries<string>(summaries).map(([name, summary]) => [
+    name,
+    proxyActivities<A>({ ...options, summary })[name as keyof A],
+  ]);
+  return Object.fromEntries(proxies) as ActivityInterfaceFor<A>;
+}

@@ -122,7 +122,9 @@ export function createProcesses(store: Store, access: TemporalAccess, log?: Pick
     seatMayBeFree: async (teamId) => {
       const waiting = await store.inTeam(teamId, (tx) =>
         Invitation.query(tx)
-          .where({ teamId, state: 'waiting_for_seat', carriedBy: null })
+          .where({ teamId, carriedBy: null })
+          // One that was given a seat with the very change that freed it has to be mailed.
+          .whereIn('state', ['waiting_for_seat', 'sending'])
           .orderBy('id')
           .limit(SEAT_HINTS),
       );

@@ -19,6 +19,7 @@ export class Announcer {
   private standing: InviteStanding | null = null;
   private dirty = false;
   private over = false;
+  private isEscalationTold = false;
   private busy = 0;
   private letters: Promise<void> = Promise.resolve();
   private readonly endings: Ending[] = [];
@@ -92,6 +93,10 @@ export class Announcer {
     try {
       for (const ending of this.endings.splice(0)) await main.tellRequesters(request, ending);
       if (this.standing?.state !== 'pending') return;
+      if (this.standing.escalated && !this.isEscalationTold) {
+        await main.tellEscalation(request);
+        this.isEscalationTold = true;
+      }
       if (this.standing.approvers === 0) await main.tellNoApprover(request);
       else await main.askByMail(request, this.standing.reminded);
     } catch (error) {

@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
+  patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -21,6 +22,7 @@ import {
   type InviteStatus,
 } from './contracts/invite';
 import { Announcer } from './invite-announcer';
+import { isOver, nextDeadline, nextInstant } from './invite-deadlines';
 import { showStanding } from './invite-details';
 
 /** What waits for a seat, for an approver or for the end of another invitation looks again this often, untold. */
@@ -45,6 +47,8 @@ class InviteRun {
   private changed = false;
   private mailFailures = 0;
   private queue: Promise<unknown> = Promise.resolve();
+  /** Whether this run escalates, skips overtaken reminders and ends what is never mailed: those begun before do not. */
+  private readonly keepsDeadlines = patched('deadlines');
   private readonly announcer: Announcer;
 
   constructor(private readonly input: InviteInput) {
@@ -119,12 +123,12 @@ class InviteRun {
     const told = this.changed;
     this.changed = false;
     const before = this.standing;
-    const now = await main.loadInvite(this.input);
+    const now = await main.loadInvite(this.now());
     this.standing = now;
     this.nextAt = nextInstant(now);
     // A look that found nothing new, such as the hourly one for a seat, costs no round of announcements.
     if (told || JSON.stringify(before) !== JSON.stringify(now)) {
-      showStanding(now, this.nextAt);
+      showStanding(now);
       this.announcer.moved(now);
     }
     return now;
@@ -135,22 +139,40 @@ class InviteRun {
     else if (standing.carried) await this.awaitChange(LOOK_AGAIN_MS, 'Its carrier ends');
     else if (standing.invitation === 'waiting_for_seat') await this.awaitSeat();
     else if (standing.invitation === 'sent') await this.awaitAcceptance(standing);
-    else await this.sendMail();
+    else await this.sendMail(standing);
   }
 
   private async awaitDecision(standing: InviteStanding): Promise<void> {
     const [reminder = Infinity] = standing.remindersAt;
     const isReminder = reminder < standing.expiresAt;
-    const due = isReminder ? reminder : standing.expiresAt;
+    const due = this.keepsDeadlines ? nextDeadline(standing).at : Math.min(reminder, standing.expiresAt);
     // Whoever becomes an Admin is to be asked then, not at the next reminder (INVITE-3).
     if (standing.approvers === 0 && due - Date.now() > LOOK_AGAIN_MS) {
       await this.awaitChange(LOOK_AGAIN_MS, 'Look for an approver');
+      return;
+    }
+    if (this.keepsDeadlines) {
+      await this.awaitDeadline(standing);
       return;
     }
     if (await this.awaitChange(due - Date.now(), isReminder ? 'Remind the approvers' : 'The request expires'))
       return;
     if (isReminder) await main.remind(this.now(), standing.reminded + 1);
     else await main.expire(this.now());
+  }
+
+  /** Does what is due; of several that are due after an outage, the last alone (INVITE-7). */
+  private async awaitDeadline(standing: InviteStanding): Promise<void> {
+    const { expiresAt, escalateAt, handoverAt, remindersAt, remindersPassed } = standing;
+    const { at: next, summary } = nextDeadline(standing);
+    if (await this.awaitChange(next - Date.now(), summary)) return;
+    const isDue = (at: number | null): boolean => at !== null && at <= Date.now();
+    if (isDue(expiresAt)) await main.expire(this.now());
+    else if (isDue(escalateAt)) await main.escalate(this.now());
+    else if (isDue(remindersAt[0] ?? null))
+      await main.remind(this.now(), remindersPassed + remindersAt.filter(isDue).length);
+    // Others are asked from here on: the rows say who.
+    else if (isDue(handoverAt)) this.changed = true;
   }
 
   private async awaitAcceptance(standing: InviteStanding): Promise<void> {
@@ -165,7 +187,11 @@ class InviteRun {
     await this.awaitChange(LOOK_AGAIN_MS, 'Look for a free seat');
   }
 
-  private async sendMail(): Promise<void> {
+  private async sendMail({ invitationExpiresAt: end }: InviteStanding): Promise<void> {
+    if (this.keepsDeadlines && end !== null && end <= Date.now()) {
+      await main.expireInvitation(this.now());
+      return;
+    }
     try {
       await mail.sendInvitation(this.now());
     } catch {
@@ -175,7 +201,8 @@ class InviteRun {
       if ((await this.read()).invitation !== 'failed') return;
       const pause = MAIL_PAUSES_MS[Math.min(this.mailFailures, MAIL_PAUSES_MS.length - 1)] ?? LOOK_AGAIN_MS;
       this.mailFailures += 1;
-      await this.awaitChange(pause, 'Try the mail again');
+      const left = this.keepsDeadlines && end !== null ? end - Date.now() : Infinity;
+      await this.awaitChange(Math.min(pause, left), 'Try the mail again');
     }
   }
 
@@ -196,19 +223,4 @@ class InviteRun {
   private now(): InviteInput & { asOf: number } {
     return { ...this.input, asOf: Date.now() };
   }
-}
-
-function isOver({ state, invitation }: InviteStanding): boolean {
-  if (state === 'pending') return false;
-  return (
-    state !== 'approved' ||
-    invitation === 'accepted' ||
-    invitation === 'cancelled' ||
-    invitation === 'expired'
-  );
-}
-
-function nextInstant(standing: InviteStanding): number | null {
-  if (standing.state === 'pending') return Math.min(standing.expiresAt, ...standing.remindersAt);
-  return standing.invitation === 'sent' ? standing.invitationExpiresAt : null;
 }

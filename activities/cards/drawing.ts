@@ -1,5 +1,5 @@
 import type { Audience } from '../../bot/cards/card-view';
-import { reminderLine, requesterLine, threadLine } from '../../bot/cards/lines';
+import { escalationLine, reminderLine, requesterLine, threadLine } from '../../bot/cards/lines';
 import type { Drawn } from '../../bot/cards/parts';
 import { slackFailure } from '../../bot/web-client';
 import type { SlackMessage } from '../../store/models';
@@ -85,7 +85,12 @@ export class Drawing {
         if (audience === 'channel') await this.line(key, thread, threadLine(event, view));
         else await this.line(key, { channel }, requesterLine(event, view, this.copies.publicUrl));
       }
+      const isEscalated = events.some(({ type }) => type === 'escalated');
       const isAsked = audience === 'channel' || view.approvers.some((person) => person.userId === userId);
+      if (isEscalated && view.state === 'pending' && audience === 'approver' && isAsked) {
+        const fresh = escalationLine(view, this.copies.publicUrl);
+        await this.line(`slack:${view.id}:escalation:${channel}`, { channel }, fresh);
+      }
       if (view.state !== 'pending' || this.reminders === 0 || audience === 'requester' || !isAsked) continue;
       await this.line(`slack:${view.id}:reminder:${this.reminders}:${channel}`, thread, reminderLine());
     }

@@ -42,8 +42,8 @@ export function cardActivities({ store, slack, publicUrl }: CardDependencies) {
      * approver and each requester (SLACK-2, SLACK-3). What moved on meanwhile is drawn again. Safe to repeat at any point.
      * @throws {ApplicationFailure} retryable while Slack is dark, not retryable when it shut the app out
      */
-    async drawCards({ approvalId, teamId, round: reminders }: DrawCards): Promise<CardsDrawn> {
-      const read = () => store.inTeam(teamId, (tx) => factsOf(tx, approvalId));
+    async drawCards({ approvalId, teamId, round: reminders, asOf }: DrawCards): Promise<CardsDrawn> {
+      const read = () => store.inTeam(teamId, (tx) => factsOf(tx, approvalId, new Date(asOf)));
       let facts = await read();
       const slackTeamId = facts?.settings.slackTeamId ?? '';
       const client = facts === null ? null : await slack.clientFor(slackTeamId);

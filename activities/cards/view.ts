@@ -14,15 +14,15 @@ export interface Facts {
 }
 
 /** Reads them; null where there is no such request, or the team has no Slack. */
-export async function factsOf(tx: Tx, approvalId: string): Promise<Facts | null> {
-  const view = await cardView(tx, approvalId);
+export async function factsOf(tx: Tx, approvalId: string, asOf: Date): Promise<Facts | null> {
+  const view = await cardView(tx, approvalId, asOf);
   const settings = view === null ? undefined : await TeamSlack.query(tx).findById(view.teamId);
   if (view === null || settings === undefined) return null;
   return { view, settings, events: await eventsOf(tx, approvalId) };
 }
 
-async function cardView(tx: Tx, approvalId: string): Promise<CardView | null> {
-  const view = await approvalView(tx, approvalId);
+async function cardView(tx: Tx, approvalId: string, asOf: Date): Promise<CardView | null> {
+  const view = await approvalView(tx, approvalId, asOf);
   if (view === null) return null;
   const team = await Team.query(tx).findById(view.teamId).throwIfNotFound();
   const elements = await Element.query(tx).whereIn(
@@ -44,10 +44,15 @@ async function cardView(tx: Tx, approvalId: string): Promise<CardView | null> {
 
 async function eventsOf(tx: Tx, approvalId: string): Promise<readonly Happened[]> {
   const events = await ApprovalEvent.query(tx).where({ approvalId }).orderBy('id');
-  const ids = events.flatMap(({ userId }) => (userId === null ? [] : [userId]));
+  const behalfOf = ({ data }: ApprovalEvent) =>
+    typeof data['onBehalfOf'] === 'string' ? data['onBehalfOf'] : null;
+  const ids = events.flatMap((event) => [event.userId, behalfOf(event)].filter((id) => id !== null));
   const people = new Map((await User.query(tx).whereIn('id', ids)).map(({ id, name }) => [id, name]));
-  return events.map(({ id, type, at, userId, data }) => ({
-    ...{ id, type, at, data },
-    by: userId === null ? null : (people.get(userId) ?? null),
-  }));
+  const nameOf = (id: string | null) => (id === null ? null : (people.get(id) ?? null));
+  return events.map((event) => {
+    const { id, type, at, userId, data } = event;
+    const [name, principal] = [nameOf(userId), nameOf(behalfOf(event))];
+    const by = name === null || principal === null ? name : `${name} for ${principal}`;
+    return { id, type, at, data, by };
+  });
 }

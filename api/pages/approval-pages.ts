@@ -7,7 +7,7 @@ import type { ApprovalView } from '../../store/queries/approval-view';
 import { counts, decide, refusalOf, seeApproval } from '../deciding';
 import type { ApiDeps } from '../deps';
 import { requestIdOf } from '../mount';
-import { ApprovalPage } from './approval';
+import { ApprovalPage, deciderName } from './approval';
 import { sendPage } from './layout';
 import { withdraw } from '../withdrawing';
 import { causeOrSignIn, field, knownId } from './page-caller';
@@ -28,7 +28,7 @@ export function approvalPages(deps: ApiDeps): Router {
     const rights = {
       mayDecide:
         view.approvers.some((person) => person.userId === userId) &&
-        !view.approvals.given.some((person) => person.userId === userId),
+        !view.approvals.given.some((person) => [person.userId, person.onBehalfOf?.userId].includes(userId)),
       mayWithdraw: view.requesters.some((person) => person.userId === userId),
     };
     const status = notice === null ? 200 : 409;
@@ -86,6 +86,6 @@ function whatHappened(...[outcome, view]: Parameters<typeof refusalOf>): string 
   const { message } = refusalOf(outcome, view);
   const { decidedBy } = view;
   return outcome === 'already_decided' && decidedBy !== null
-    ? `${message} It was ${decidedBy.name}.`
+    ? `${message} It was ${deciderName(decidedBy)}.`
     : message;
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { ApprovalView } from '../../store/queries/approval-view';
+import type { ApprovalView, Decider } from '../../store/queries/approval-view';
 import { Csrf, When } from './layout';
 
 /** What the person may do here. */
@@ -103,6 +103,11 @@ function Decide({ csrf, view }: { csrf: string; view: ApprovalView }): ReactNode
   );
 }
 
+/** Who decided, and for whom (INVITE-9). */
+export function deciderName({ name, onBehalfOf }: Decider): string {
+  return onBehalfOf === undefined ? name : `${name} for ${onBehalfOf.name}`;
+}
+
 function stateOf(view: ApprovalView): ReactNode {
   const { state, decidedBy, decidedAt, decidedVia, decisionReason, invitation, closeReason } = view;
   if (state === 'pending') {
@@ -113,7 +118,8 @@ function stateOf(view: ApprovalView): ReactNode {
   if (decidedAt === null) return state;
   return (
     <>
-      {state} by {decidedBy?.name ?? 'rule'} ({decidedVia}) on <When at={decidedAt} />
+      {state} by {decidedBy === null ? 'rule' : deciderName(decidedBy)} ({decidedVia}) on{' '}
+      <When at={decidedAt} />
       {invitation === null ? null : `, invitation ${invitation.replaceAll('_', ' ')}`}
       {decisionReason === null ? null : <q className="typed">{decisionReason}</q>}
     </>

@@ -18,13 +18,13 @@ export function homePages(deps: ApiDeps): Router {
   router.get('/', async (request, response) => {
     const cause = causeOrSignIn(deps, request, response);
     if (cause?.actor.type !== 'person') return;
-    const { actor } = cause;
+    const { actor, asOf } = cause;
     const user = await User.query(store.knex).findById(actor.userId).throwIfNotFound();
     const list = (which: ApprovalFilter['for']) =>
       store.acrossTeams(async (tx) => {
         const views = [];
-        for (const id of await listApprovalIds(tx, actor, { for: which, limit: SHOWN, before: null })) {
-          views.push(await approvalView(tx, id));
+        for (const id of await listApprovalIds(tx, actor, { for: which, limit: SHOWN, before: null, asOf })) {
+          views.push(await approvalView(tx, id, asOf));
         }
         return views.filter((view) => view !== null);
       });

@@ -9,6 +9,7 @@ import {
 import { ASSIGNABLE_TEAM_ROLES, ELEMENT_TYPES, SHARE_ROLES } from '../../domain/roles';
 import type { ApprovalView } from '../../store/queries/approval-view';
 import { inviteWorkflowId } from '../../workflows/contracts/invite';
+import { deciderAnswer } from '../deciding';
 import type { ApiDeps } from '../deps';
 import { id, instant } from './shapes';
 
@@ -78,11 +79,14 @@ export function approvalAnswer(view: ApprovalView, { config, processes }: ApiDep
     reason: view.reason,
     approvals: {
       required: view.approvals.required,
-      given: view.approvals.given.map(({ at, ...who }) => ({ ...who, at: at.toISOString() })),
+      given: view.approvals.given.map(({ at, userId, name, onBehalfOf }) => ({
+        ...{ userId, name, at: at.toISOString() },
+        ...present({ onBehalfOf: onBehalfOf?.userId ?? null }),
+      })),
     },
     ...present({
       decision: view.decision,
-      decidedBy,
+      decidedBy: deciderAnswer(decidedBy),
       decidedAt: decidedAt?.toISOString() ?? null,
       decisionReason: view.decisionReason,
       decidedVia: view.decidedVia,

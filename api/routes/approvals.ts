@@ -39,12 +39,13 @@ export const approvalRoutes = [
     handler: async ({ deps, query, cause }) => {
       const page = pageRequest(query);
       const { limit } = page;
+      const { actor, asOf } = cause();
       const { cursor: _cursor, limit: _limit, for: which = 'all', ...filter } = query;
-      const asked = { ...filter, for: which, limit: limit + 1, before: idAfter(page) };
+      const asked = { ...filter, for: which, limit: limit + 1, before: idAfter(page), asOf };
       const found = await deps.store.acrossTeams(async (tx) => {
-        const ids = pageOf(await listApprovalIds(tx, cause().actor, asked), limit, (key) => key);
+        const ids = pageOf(await listApprovalIds(tx, actor, asked), limit, (key) => key);
         const views = [];
-        for (const key of ids.rows) views.push(await approvalView(tx, key));
+        for (const key of ids.rows) views.push(await approvalView(tx, key, asOf));
         return { rows: views.filter((view) => view !== null), next: ids.next };
       });
       return {

@@ -1,6 +1,7 @@
 import type { Route } from '../route';
 import { approvalRoutes } from './approvals';
 import { auditRoutes } from './audit';
+import { delegationRoutes } from './delegations';
 import { elementContentRoutes } from './element-content';
 import { elementRoleRoutes } from './element-roles';
 import { elementRoutes } from './elements';
@@ -20,6 +21,7 @@ import { workspaceRoutes } from './workspaces';
 /** Every route of the API: what is not listed here is neither served nor documented. */
 export const routes: readonly Route[] = [
   ...meRoutes,
+  ...delegationRoutes,
   ...teamRoutes,
   ...memberRoutes,
   ...userRoutes,

@@ -31,7 +31,7 @@ export const invitationRoutes = [
     handler: async ({ deps, params: { teamId }, query, cause }) => {
       const page = pageRequest(query);
       const after = idAfter(page);
-      const { actor } = cause();
+      const { actor, asOf } = cause();
       const found = await deps.store.inTeam(teamId, async (tx) => {
         const { isService, teamRoles } = await requireInsider(tx, teamId, actor);
         const rows = Invitation.query(tx)
@@ -45,7 +45,7 @@ export const invitationRoutes = [
         }
         const cut = pageOf(await rows, page.limit, (row) => row.id);
         const views = [];
-        for (const row of cut.rows) views.push(await approvalView(tx, row.id));
+        for (const row of cut.rows) views.push(await approvalView(tx, row.id, asOf));
         return { rows: views.filter((view) => view !== null), next: cut.next };
       });
       return {

@@ -70,7 +70,7 @@ export const memberRoutes = [
     responses: { 200: member },
     handler: async ({ deps: { store, processes }, params, body, cause }) => {
       const changed = await changeMemberRoles(store, cause(), { ...params, ...body });
-      await processes.seatMayBeFree(params.teamId);
+      await Promise.all([tellChanged(processes, changed), processes.seatMayBeFree(params.teamId)]);
       return { status: 200, body: view(changed) };
     },
   }),

@@ -35,6 +35,9 @@ export function accepted(row: OperationRow) {
 }
 
 /** Tells the workflows of requests that changed, after the commit; one that does not hear of it reads the rows later. */
-export async function tellChanged(processes: ApiDeps['processes'], done: Aftermath): Promise<void> {
+export async function tellChanged(
+  processes: ApiDeps['processes'],
+  done: Pick<Aftermath, 'changedApprovals'>,
+): Promise<void> {
   await Promise.all(done.changedApprovals.map((approvalId) => processes.requestChanged(approvalId)));
 }

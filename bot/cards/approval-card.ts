@@ -55,7 +55,9 @@ function controls(view: CardView, audience: Audience, publicUrl: string): types.
   if (own !== null && !view.approvers.some(({ userId }) => userId === own)) {
     return [context(plain('You can no longer decide on this.')), openLink(publicUrl, id)];
   }
-  const hasApproved = view.approvals.given.some(({ userId }) => userId === own);
+  const hasApproved = view.approvals.given.some(({ userId, onBehalfOf }) =>
+    [userId, onBehalfOf?.userId].includes(own ?? ''),
+  );
   const value = buttonValueOf({ approvalId: id, revision });
   const button = (label: string, action: string): types.Button => ({
     type: 'button',

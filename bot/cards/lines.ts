@@ -48,6 +48,12 @@ export function reminderLine(): Drawn {
   return { text: words, blocks: [context(plain(words))] };
 }
 
+/** Asks afresh, by a message of its own that Slack tells of, where a request waits for too long (INVITE-7). */
+export function escalationLine(view: CardView, publicUrl: string): Drawn {
+  const title = `Waiting for too long: let ${oneLine(view.subject.email)} in to “${oneLine(view.element.name)}”? The card above takes your decision.`;
+  return { text: notification(title), blocks: [section(plain(title)), openLink(publicUrl, view.id)] };
+}
+
 /** An approver’s reason, whole (INVITE-5): it is no longer than one block takes. */
 function why({ type, data }: Happened): types.KnownBlock[] {
   const reason = type === 'denied' ? data['reason'] : null;
@@ -62,6 +68,8 @@ function wordsFor({ type, by, data }: Happened, view: CardView): string | null {
     case 'requested':
     case 'reminded':
       return null;
+    case 'escalated':
+      return 'It waits for too long: everybody who can decide is asked afresh, and the last resort is told.';
     case 'merged':
       return `${who} asks for the same person, too: ${mergedWords(data, view)}. Look again before you decide.`;
     case 'reduced':
@@ -88,6 +96,8 @@ function wordsFor({ type, by, data }: Happened, view: CardView): string | null {
       return INVITATION.failed;
     case 'waiting_for_seat':
       return INVITATION.waiting_for_seat;
+    case 'seat_taken':
+      return 'A seat is free: the invitation goes on.';
     case 'accepted':
       return `${oneLine(view.subject.email)} accepted and is in.`;
     case 'invitation_cancelled':

@@ -1,7 +1,16 @@
 import type { types } from '@slack/bolt';
 import type { CardView } from './card-view';
 import { cut, LIMITS, markup, oneLine, plain, when } from './text';
-import { CLOSED, INVITATION, requesterNames, ROLE, seatWords, subjectOf, SURFACE } from './words';
+import {
+  CLOSED,
+  deciderName,
+  INVITATION,
+  requesterNames,
+  ROLE,
+  seatWords,
+  subjectOf,
+  SURFACE,
+} from './words';
 
 /** A message: blocks, and the text that stands for them in notifications. */
 export interface Drawn {
@@ -45,7 +54,7 @@ export function reason(view: CardView): types.KnownBlock[] {
 /** Seats, approvals so far, and until when. */
 export function standing(view: CardView): types.ContextBlock {
   const { required, given } = view.approvals;
-  const names = given.map(({ name }) => oneLine(name)).join(', ');
+  const names = given.map(deciderName).join(', ');
   const counted = `${given.length} of ${required} approvals${names === '' ? '' : `: ${names}`}`;
   return context(
     ...(view.seat === null ? [] : [plain(seatWords(view.seat))]),
@@ -58,7 +67,7 @@ export function standing(view: CardView): types.ContextBlock {
 export function outcome(view: CardView): types.KnownBlock[] {
   const at = view.decidedAt === null ? [] : [markup(when(view.decidedAt))];
   const why = view.decisionReason === null ? [] : [section(plain(`“${view.decisionReason.trim()}”`))];
-  const who = `${oneLine(view.decidedBy?.name ?? 'Doorlist')}${view.decidedVia === null ? '' : ` ${SURFACE[view.decidedVia]}`}`;
+  const who = `${view.decidedBy === null ? 'Doorlist' : deciderName(view.decidedBy)}${view.decidedVia === null ? '' : ` ${SURFACE[view.decidedVia]}`}`;
   switch (view.state) {
     case 'approved':
       return [

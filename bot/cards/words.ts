@@ -1,5 +1,6 @@
 import type { CloseReason, DecisionSurface, InvitationState } from '../../domain/approval';
 import type { AssignableTeamRole, ShareRole } from '../../domain/roles';
+import type { Decider } from '../../store/queries/approval-view';
 import type { SeatEffect, ShownRequest } from './card-view';
 import { oneLine } from './text';
 
@@ -53,6 +54,11 @@ export function subjectOf({ subject }: Pick<ShownRequest, 'subject'>): string {
 export function requesterNames({ requesters }: Pick<ShownRequest, 'requesters'>): string {
   const names = new Map(requesters.map(({ userId, name }) => [userId, oneLine(name)]));
   return names.size === 0 ? 'A service of the team' : [...names.values()].join(', ');
+}
+
+/** Who decided, and for whom: “Bo for Ada” (INVITE-9). */
+export function deciderName({ name, onBehalfOf }: Decider): string {
+  return onBehalfOf === undefined ? oneLine(name) : `${oneLine(name)} for ${oneLine(onBehalfOf.name)}`;
 }
 
 /** What the seat line says (TEAM-3). */

@@ -24,7 +24,33 @@ export function askMail(letter: ApprovalLetter, isReminder: boolean): Rendered {
     ],
     quote: letter.reason,
     button: { label: 'Decide', url: letter.url },
-    footer: 'You get this because you are an Admin of the team.',
+    footer:
+      'You get this because you can decide on it: as an Admin of the team, or for one who handed over to you.',
+  });
+}
+
+/** It waits for too long: asks an approver afresh, or tells the operator's address of last resort (INVITE-7). */
+export function escalationMail(
+  letter: ApprovalLetter,
+  approverNames: readonly string[],
+  isApprover: boolean,
+): Rendered {
+  const asked =
+    approverNames.length === 0
+      ? 'nobody, since the team has no Admin who could decide'
+      : approverNames.join(', ');
+  return render({
+    subject: `Waiting for too long: let ${letter.subjectEmail} in to “${letter.elementName}”?`,
+    paragraphs: [
+      `${letter.requesterName} asked to share the ${letter.elementType} “${letter.elementName}” with ${letter.subjectEmail} as ${letter.role}, and nobody has decided on it.`,
+      ...(isApprover ? [] : [`Asked were: ${asked}.`]),
+      `It waits until ${day(letter.expiresAt)}; then nothing is granted.`,
+    ],
+    quote: isApprover ? letter.reason : null,
+    button: { label: isApprover ? 'Decide' : 'See the request', url: letter.url },
+    footer: isApprover
+      ? 'You get this because you can decide on it.'
+      : 'This went to the approvers and to the operator’s address of last resort.',
   });
 }
 

@@ -1,8 +1,9 @@
 import type { Cause } from '../../domain/actor';
+import { storedDurationMs } from '../../domain/duration';
 import { seatKind } from '../../domain/seats';
 import type { AuditEntry } from '../../store/audit';
 import type { Tx } from '../../store/database';
-import { Invitation, Member, User, type Approval } from '../../store/models';
+import { Approval, Invitation, Member, User } from '../../store/models';
 import { openInvitation } from '../../store/queries/invitations';
 import { applyGrants } from './apply-grants';
 
@@ -38,9 +39,16 @@ export async function startInvitation(tx: Tx, cause: Cause, approval: Approval):
   await Invitation.query(tx).insert({
     ...common,
     state: 'sending',
+    expiresAt: await invitationEnd(tx, id, cause.asOf),
     holdsSeat: seatKind([teamRole]) !== 'guest',
   });
   return { audit: [] };
+}
+
+/** When an invitation ends whose time starts now, by the policy of its request (INVITE-11, INVITE-13). */
+export async function invitationEnd(tx: Tx, approvalId: string, asOf: Date): Promise<Date> {
+  const { policy } = await Approval.query(tx).findById(approvalId).throwIfNotFound();
+  return new Date(asOf.getTime() + storedDurationMs(policy.invitationExpiry));
 }
 
 /** The account of somebody who is in the team other than as a guest, by their address, or null. */

@@ -4,7 +4,7 @@ import type { Tx } from '../../store/database';
 import { ApprovalEvent, type ApprovalEventType } from '../../store/models';
 import { personOf } from './caller-rights';
 
-/** Writes one line of a request's timeline. */
+/** Writes one line of a request's timeline; for whom a delegate acted stands in its data (INVITE-9). */
 export async function noteOnTimeline(
   tx: Tx,
   cause: Cause,
@@ -12,6 +12,7 @@ export async function noteOnTimeline(
   type: ApprovalEventType,
   data: Record<string, unknown> = {},
 ): Promise<void> {
+  const onBehalfOf = cause.actor.type === 'person' ? cause.actor.onBehalfOf : undefined;
   await ApprovalEvent.query(tx).insert({
     id: uuid(),
     approvalId: about.id,
@@ -19,7 +20,7 @@ export async function noteOnTimeline(
     at: cause.asOf,
     type,
     userId: personOf(cause.actor),
-    data,
+    data: { ...data, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) },
   });
 }
 

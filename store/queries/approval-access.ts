@@ -3,15 +3,20 @@ import { isTeamAdmin } from '../../domain/approval';
 import type { Tx } from '../database';
 import { Approval, ApprovalGrant } from '../models';
 import { teamRolesOf } from './access';
+import { actsForAdmin } from './delegations';
 
-/** Whether somebody may see a request: who asked for it, the team's Admins and Super Admins, its service tokens. */
-export async function maySeeApproval(tx: Tx, approvalId: string, actor: Actor): Promise<boolean> {
+/**
+ * Whether somebody may see a request: who asked for it, the team's Admins and Super Admins with their delegates of this
+ * instant, its service tokens.
+ */
+export async function maySeeApproval(tx: Tx, approvalId: string, actor: Actor, asOf: Date): Promise<boolean> {
   const approval = await Approval.query(tx).findById(approvalId);
   if (approval === undefined) return false;
   if (actor.type === 'service') return actor.teamId === approval.teamId;
   if (actor.type !== 'person') return false;
   if (isTeamAdmin(await teamRolesOf(tx, approval.teamId, actor.userId))) return true;
-  return isRequester(tx, approvalId, actor.userId);
+  if (await isRequester(tx, approvalId, actor.userId)) return true;
+  return actsForAdmin(tx, approval.teamId, actor.userId, asOf);
 }
 
 /** Whether a person is among those who asked. */

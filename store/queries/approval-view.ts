@@ -28,6 +28,11 @@ export interface TimelineEntry {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** Somebody who decided, and for whom where not by their own right (INVITE-9). */
+export interface Decider extends PersonRef {
+  readonly onBehalfOf?: PersonRef;
+}
+
 /** A request with all that people see of it: the API's answer, Slack's cards and the pages are drawn from this. */
 export interface ApprovalView {
   readonly id: string;
@@ -48,10 +53,10 @@ export interface ApprovalView {
   readonly denyReasonRequired: boolean;
   readonly approvals: {
     readonly required: number;
-    readonly given: readonly (PersonRef & { readonly at: Date })[];
+    readonly given: readonly (Decider & { readonly at: Date })[];
   };
   readonly decision: Verdict | null;
-  readonly decidedBy: PersonRef | null;
+  readonly decidedBy: Decider | null;
   readonly decidedAt: Date | null;
   readonly decisionReason: string | null;
   readonly decidedVia: DecisionSurface | null;
@@ -63,8 +68,8 @@ export interface ApprovalView {
   readonly timeline: readonly TimelineEntry[];
 }
 
-/** A request as people see it, or null when there is none. */
-export async function approvalView(tx: Tx, approvalId: string): Promise<ApprovalView | null> {
+/** A request as people see it at an instant, or null when there is none. */
+export async function approvalView(tx: Tx, approvalId: string, asOf: Date): Promise<ApprovalView | null> {
   const approval = await Approval.query(tx).findById(approvalId);
   if (approval === undefined) return null;
   const grants = await ApprovalGrant.query(tx).where({ approvalId }).orderBy(['createdAt', 'shareId']);
@@ -79,14 +84,15 @@ export async function approvalView(tx: Tx, approvalId: string): Promise<Approval
   const people = await namesOf(tx, [
     ...grants.map(({ requesterId }) => requesterId),
     ...events.map(({ userId }) => userId),
-    ...given.map(({ userId }) => userId),
-    approval.decidedBy,
+    ...given.flatMap(({ userId, onBehalfOf }) => [userId, onBehalfOf]),
+    ...[approval.decidedBy, approval.decidedOnBehalfOf],
     subjectId,
   ]);
   const requesters = grants.flatMap(({ requesterId, elementId, role }) => {
     const person = people(requesterId);
     return person === null ? [] : [{ ...person, elementId, role }];
   });
+  const decidedBy = people(approval.decidedBy);
   const [first] = requesters;
   const invited = invitation === undefined || invitation.state === 'sending' ? null : invitation.state;
   const { id, teamId, kind, state, closeReason, revision, requestedRole, teamRole, reason, decision } =
@@ -103,15 +109,19 @@ export async function approvalView(tx: Tx, approvalId: string): Promise<Approval
     denyReasonRequired: policy.denyReasonRequired,
     approvals: {
       required: policy.approvalsRequired,
-      given: given.flatMap(({ userId, settledAt, createdAt: at }) => {
+      given: given.flatMap(({ userId, onBehalfOf, settledAt, createdAt: at }) => {
         const person = people(userId);
-        return person === null ? [] : [{ ...person, at: settledAt ?? at }];
+        return person === null ? [] : [{ ...deciderOf(person, people(onBehalfOf)), at: settledAt ?? at }];
       }),
     },
-    decidedBy: people(approval.decidedBy),
-    approvers: state === 'pending' ? await approversOf(tx, approval) : [],
+    decidedBy: decidedBy === null ? null : deciderOf(decidedBy, people(approval.decidedOnBehalfOf)),
+    approvers: state === 'pending' ? await approversOf(tx, approval, asOf) : [],
     timeline: events.map(({ at, type, userId, data }) => ({ at, type, by: people(userId), data })),
   };
+}
+
+function deciderOf(person: PersonRef, onBehalfOf: PersonRef | null): Decider {
+  return onBehalfOf === null ? person : { ...person, onBehalfOf };
 }
 
 async function namesOf(

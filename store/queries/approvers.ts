@@ -1,6 +1,7 @@
-import { isTeamAdmin, mayDecide } from '../../domain/approval';
+import { rightToDecide } from '../../domain/delegation';
 import type { Tx } from '../database';
 import { ApprovalGrant, Member, User, type Approval } from '../models';
+import { inForce } from './delegations';
 
 /** A person as answers name them. */
 export interface PersonRef {
@@ -24,29 +25,36 @@ export async function subjectIdOf(
   return user?.id ?? null;
 }
 
-/** Who may decide on a request now: Admins and Super Admins but those involved (INVITE-3), by name. */
+/**
+ * Who may decide on a request at an instant, by name: Admins and Super Admins but those involved (INVITE-3), and whom
+ * these handed over to (INVITE-9).
+ */
 export async function approversOf(
   tx: Tx,
   approval: Pick<Approval, 'id' | 'teamId' | 'email' | 'subjectUserId'>,
+  asOf: Date,
 ): Promise<readonly PersonRef[]> {
+  const { teamId } = approval;
   const requesterIds = await requesterIdsOf(tx, approval.id);
   const subjectUserId = await subjectIdOf(tx, approval);
-  const admins = await teamAdmins(tx, approval.teamId);
-  const able = admins.filter(
-    ({ userId, roles }) => mayDecide({ requesterIds, subjectUserId }, { userId, teamRoles: roles }) === null,
-  );
-  return able.map(({ userId, name }) => ({ userId, name }));
-}
-
-async function teamAdmins(tx: Tx, teamId: string): Promise<(PersonRef & Pick<Member, 'roles'>)[]> {
-  const members = await Member.query(tx).where({ teamId }).whereRaw(`roles && array['admin', 'super_admin']`);
-  const admins = members.filter(({ roles }) => isTeamAdmin(roles));
+  const handovers = await inForce(tx, asOf).where({ teamId });
+  const delegates = handovers.map(({ delegateId }) => delegateId);
+  const members = await Member.query(tx)
+    .where({ teamId })
+    .where((by) => void by.whereRaw(`roles && array['admin', 'super_admin']`).orWhereIn('userId', delegates));
+  const teamRoles = new Map(members.map(({ userId, roles }) => [userId, roles]));
+  const able = members.filter(({ userId, roles }) => {
+    const principals = handovers
+      .filter(({ delegateId }) => delegateId === userId)
+      .map(({ delegatorId }) => ({ userId: delegatorId, teamRoles: teamRoles.get(delegatorId) ?? [] }));
+    const right = rightToDecide({ requesterIds, subjectUserId }, { userId, teamRoles: roles, principals });
+    return !('barred' in right);
+  });
   const users = await User.query(tx)
     .whereIn(
       'id',
-      admins.map(({ userId }) => userId),
+      able.map(({ userId }) => userId),
     )
     .orderBy(['name', 'id']);
-  const roles = new Map(admins.map((member) => [member.userId, member.roles]));
-  return users.map(({ id, name }) => ({ userId: id, name, roles: roles.get(id) ?? [] }));
+  return users.map(({ id, name }) => ({ userId: id, name }));
 }

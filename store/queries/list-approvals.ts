@@ -3,6 +3,7 @@ import type { Actor } from '../../domain/actor';
 import { isTeamAdmin, type ApprovalKind, type ApprovalState } from '../../domain/approval';
 import type { Tx } from '../database';
 import { Approval, ApprovalGrant, Element, Member, User } from '../models';
+import { principalsOf } from './delegations';
 import { likeLiteral } from './page';
 
 /** Which requests a list shows. */
@@ -17,6 +18,8 @@ export interface ApprovalFilter {
   readonly limit: number;
   /** Show what came before this id. */
   readonly before: string | null;
+  /** Who could decide, and who sees, is asked at this instant. */
+  readonly asOf: Date;
 }
 
 /**
@@ -29,7 +32,7 @@ export async function listApprovalIds(
   filter: ApprovalFilter,
 ): Promise<readonly string[]> {
   const query = Approval.query(tx).select('approvals.id').orderBy('approvals.id', 'desc').limit(filter.limit);
-  if (actor.type === 'person') await onlySeenBy(tx, query, actor.userId, filter.for);
+  if (actor.type === 'person') await onlySeenBy(tx, query, actor.userId, filter);
   else if (actor.type === 'service') void query.where('approvals.teamId', actor.teamId);
   else return [];
   if (filter.teamId !== undefined) void query.where('approvals.teamId', filter.teamId);
@@ -46,7 +49,7 @@ async function onlySeenBy(
   tx: Tx,
   query: Approvals,
   userId: string,
-  which: ApprovalFilter['for'],
+  { for: which, asOf }: Pick<ApprovalFilter, 'for' | 'asOf'>,
 ): Promise<void> {
   const asked = ApprovalGrant.query(tx).where({ requesterId: userId }).select('approvalId');
   if (which === 'mine') {
@@ -55,17 +58,54 @@ async function onlySeenBy(
   }
   const memberships = await Member.query(tx).where({ userId });
   const admin = memberships.filter(({ roles }) => isTeamAdmin(roles)).map(({ teamId }) => teamId);
+  const handed = await handedOver(tx, memberships, userId, asOf);
   if (which === 'all') {
-    void query.where((by) => void by.whereIn('approvals.teamId', admin).orWhereIn('approvals.id', asked));
+    const teams = [...admin, ...handed.map(({ teamId }) => teamId)];
+    void query.where((by) => void by.whereIn('approvals.teamId', teams).orWhereIn('approvals.id', asked));
     return;
   }
   // Whoever is involved cannot decide (INVITE-3), so it does not wait for them.
   const own = await User.query(tx).findById(userId).throwIfNotFound();
   void query
     .where('approvals.state', 'pending')
-    .whereIn('approvals.teamId', admin)
     .whereNotIn('approvals.id', asked)
-    .whereNot('approvals.email', own.email);
+    .whereNot('approvals.email', own.email)
+    .where((by) => {
+      void by.whereIn('approvals.teamId', admin);
+      // Nor does it for the delegate of whoever is involved: another one of theirs may be free to decide (INVITE-9).
+      for (const { teamId, userId: principal, email } of handed) {
+        void by.orWhere(
+          (one) =>
+            void one
+              .where('approvals.teamId', teamId)
+              .whereNotIn(
+                'approvals.id',
+                ApprovalGrant.query(tx).where({ requesterId: principal }).select('approvalId'),
+              )
+              .whereNot('approvals.email', email),
+        );
+      }
+    });
+}
+
+/** The Admins for whom a person decides now, with their teams (INVITE-9). */
+async function handedOver(
+  tx: Tx,
+  memberships: readonly Member[],
+  delegateId: string,
+  asOf: Date,
+): Promise<readonly { teamId: string; userId: string; email: string }[]> {
+  const handed = [];
+  for (const { teamId, roles } of memberships) {
+    if (roles.includes('guest')) continue;
+    const principals = await principalsOf(tx, teamId, delegateId, asOf);
+    const admins = principals.filter(({ teamRoles }) => isTeamAdmin(teamRoles));
+    const ids = admins.map(({ userId }) => userId);
+    for (const { id, email } of await User.query(tx).whereIn('id', ids)) {
+      handed.push({ teamId, userId: id, email });
+    }
+  }
+  return handed;
 }
 
 function search(tx: Tx, query: Approvals, q: string): void {

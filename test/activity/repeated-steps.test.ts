@@ -1,7 +1,7 @@
 import { inviteActivities } from '../../activities/invites';
 import { decideApproval } from '../../operations/decide-approval';
 import { acceptInvitation } from '../../operations/accept-invitation';
-import { takeWaitingSeat } from '../../operations/manage-invitation';
+import { takeWaitingSeats } from '../../operations/manage-invitation';
 import { recordAttempt } from '../../operations/record-attempt';
 import { withdrawApproval } from '../../operations/withdraw-approval';
 import { Delivery, Invitation, Team, type User } from '../../store/models';
@@ -77,7 +77,7 @@ describe('a step whose worker died behind the commit (OPS-10)', () => {
     expect(await activities.accept(request(), by(invited))).toEqual({ outcome: 'no_seats' });
     expect(await activities.takeSeat(request())).toBe(false);
     await seats(3);
-    expect(await takeWaitingSeat(store, { approvalId: id, teamId: teamId(), asOf })).toBe(true);
+    expect(await takeWaitingSeats(store, { teamId: teamId(), asOf })).toEqual([id]);
     expect(await activities.takeSeat(request())).toBe(true);
   });
 

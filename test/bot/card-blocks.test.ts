@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import type { Audience, CardView } from '../../bot/cards/card-view';
 import { denyModal, noticeModal } from '../../bot/cards/deny-modal';
 import { drawCard } from '../../bot/cards/draw';
-import { requesterLine, threadLine, type Happened } from '../../bot/cards/lines';
+import { escalationLine, requesterLine, threadLine, type Happened } from '../../bot/cards/lines';
 import type { Drawn } from '../../bot/cards/parts';
 import { cut, notification } from '../../bot/cards/text';
 import { checkMessageBlocks, checkView } from '../../embedded/slack/blocks/check';
@@ -41,6 +41,7 @@ const STATES: readonly (readonly [string, Partial<CardView>])[] = [
   ...(['sent', 'failed', 'waiting_for_seat', 'accepted', 'cancelled', 'expired'] as const).map(
     (invitation) => [`approved, ${invitation}`, { ...approved, invitation }] as const,
   ),
+  ['approved for somebody', { ...approved, decidedBy: { ...ada, onBehalfOf: ben } }],
   ['denied', { ...decided, state: 'denied', decisionReason: NASTY.slice(0, 2_000) }],
   ['withdrawn', { state: 'withdrawn', seat: null, approvers: [] }],
   ['expired', { state: 'expired', seat: null, approvers: [] }],
@@ -102,6 +103,17 @@ describe.each(STATES)('a card that is %s', (_state, change) => {
     expect(channel).toEqual(isPending ? [approve, deny, open] : []);
     expect(hasApproved).toEqual(isPending ? [deny, open] : []);
     expect([isNoApprover, requester]).toEqual([[], []]);
+  });
+});
+
+describe('what asks afresh', () => {
+  it('keeps Slack’s limits, and nothing typed is markup (INVITE-7, SLACK-2)', () => {
+    const line = escalationLine(base, 'https://doorlist.test');
+    expect(() => checkMessageBlocks(line.blocks)).not.toThrow();
+    const typed = markedUp(line).map((text) =>
+      text.replace(/<https:\/\/doorlist\.test\/approvals\/[^>]*>/g, ''),
+    );
+    for (const text of typed) expect(text).not.toMatch(/[<>]/);
   });
 });
 

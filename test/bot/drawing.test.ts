@@ -1,5 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { shareElement } from '../../operations/share-element';
+import { delegate } from '../../operations/delegate';
+import { noteEscalation } from '../../operations/press-approvers';
 import { decideApproval } from '../../operations/decide-approval';
 import { recordAttempt } from '../../operations/record-attempt';
 import { Approval, Member, SlackMessage, TeamSlack } from '../../store/models';
@@ -52,6 +54,50 @@ describe('drawing a request’s cards', () => {
     expect(await bot.draw(id)).toMatchObject({ slack: 'drawn', unreachable: 0 });
     expect(await posts()).toBe(4);
     expect(await rows(id)).toMatchObject(Array.from({ length: 4 }, () => ({ state: 'posted' })));
+  });
+
+  it('asks each approver afresh by a message of its own where it waits for too long, once (INVITE-7)', async () => {
+    const id = await bot.request();
+    await bot.draw(id);
+    const before = await posts();
+    await noteEscalation(bot.store, { approvalId: id, teamId: bot.teamId, asOf: new Date() });
+    await bot.draw(id);
+    await bot.draw(id);
+    // Ada and Grace, and a line in the channel's thread.
+    expect(await posts()).toBe(before + 3);
+    expect(JSON.stringify(await thread())).toContain('asked afresh');
+    const approvers = (await rows(id)).filter(({ audience }) => audience === 'approver');
+    for (const { channel } of approvers) {
+      const fresh = (await inChannel(channel)).filter(({ text }) => text.startsWith('Waiting for too long'));
+      expect(fresh).toHaveLength(1);
+      expect(fresh[0]?.threadTs).toBeUndefined();
+    }
+  });
+
+  it('asks whom an approver handed over to, and says who decided for whom (INVITE-9)', async () => {
+    const bo = await bot.world.member(bot.teamId, ['billing'], { name: 'Bo Berg' });
+    const slackUser = await bot.slack.control.ensureUser({ email: bo.email, name: bo.name });
+    const asOf = new Date();
+    await delegate(bot.store, byPerson(bot.people.ada.id, asOf), {
+      ...{ id: uuid(), teamId: bot.teamId, toUserId: bo.id },
+      ...{ from: asOf, until: new Date(asOf.getTime() + 3_600_000) },
+    });
+    const id = await bot.request();
+    await bot.draw(id);
+    const own = (await rows(id)).find(({ userId }) => userId === bo.id);
+    const copy = async () => (await inChannel(own?.channel)).find(({ ts }) => ts === own?.ts);
+    expect(slackUser.id).not.toBe('');
+    expect(hasButtons((await copy()) ?? { blocks: [] })).toBe(true);
+    const attemptId = uuid();
+    await recordAttempt(bot.store, byPerson(bo.id), {
+      ...{ attemptId, approvalId: id, teamId: bot.teamId, verdict: 'deny', via: 'slack' as const },
+      ...{ reason: 'Not before the audit.', grantRole: null, revision: null },
+    });
+    await decideApproval(bot.store, { attemptId, asOf: new Date() });
+    await bot.draw(id);
+    expect(JSON.stringify(await topLevel())).toContain('Denied by Bo Berg for Ada Lindqvist');
+    expect(JSON.stringify(await thread())).toContain('Bo Berg for Ada Lindqvist denied it');
+    expect(hasButtons((await copy()) ?? { blocks: [] })).toBe(false);
   });
 
   it('that a decision overtakes leaves no buttons (SLACK-3)', async () => {

@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { decideApproval } from '../../operations/decide-approval';
-import { expireApproval, noteReminder } from '../../operations/expire-approval';
+import { expireApproval } from '../../operations/expire-approval';
+import { noteReminder } from '../../operations/press-approvers';
 import { recordAttempt } from '../../operations/record-attempt';
 import {
   Approval,
@@ -70,7 +71,7 @@ describe('deciding on a request', () => {
   it('denies with the reason whole, whatever characters it has (INVITE-5)', async () => {
     const id = await ask();
     expect(await deny(id, { reason: AWKWARD })).toBe('denied');
-    const view = await inTeam((tx) => approvalView(tx, id));
+    const view = await inTeam((tx) => approvalView(tx, id, new Date()));
     expect(view).toMatchObject({
       ...{ state: 'denied', decision: 'deny', decisionReason: AWKWARD, invitation: null, approvers: [] },
       decidedBy: { userId: world.admin.id, name: 'Ada' },
@@ -156,7 +157,7 @@ describe('deciding on a request', () => {
     expect(await decide(id, { userId: zoe.id })).toBe('self_approval');
     expect(await deny(id, { userId: world.sharer.id })).toBe('self_approval');
     const able = await inTeam(async (tx) =>
-      approversOf(tx, await Approval.query(tx).findById(id).throwIfNotFound()),
+      approversOf(tx, await Approval.query(tx).findById(id).throwIfNotFound(), new Date()),
     );
     expect(able).toEqual([{ userId: world.admin.id, name: 'Ada' }]);
   });
@@ -170,7 +171,12 @@ describe('deciding on a request', () => {
       Promise.all(
         (['me', 'mine', 'all'] as const).map((which) =>
           store.acrossTeams((tx) =>
-            listApprovalIds(tx, byPerson(user.id).actor, { for: which, limit: 10, before: null }),
+            listApprovalIds(tx, byPerson(user.id).actor, {
+              for: which,
+              limit: 10,
+              before: null,
+              asOf: new Date(),
+            }),
           ),
         ),
       );
@@ -221,7 +227,7 @@ describe('deciding on a request', () => {
     const [both, ended] = [await ask(), await ask()];
     expect(await decide(both, { grantRole: 'viewer' })).toBe('recorded');
     expect(await decide(both)).toBe('already_approved_by_you');
-    const view = await inTeam((tx) => approvalView(tx, both));
+    const view = await inTeam((tx) => approvalView(tx, both, new Date()));
     expect(view?.approvals).toMatchObject({ required: 2, given: [{ name: 'Ada' }] });
     expect(await decide(both, { userId: eve.id })).toBe('approved');
     expect((await approval(both)).grantedRole).toBe('viewer');
@@ -239,7 +245,7 @@ describe('deciding on a request', () => {
     const id = await ask(email, 'viewer');
     expect(await decide(id)).toBe('recorded');
     expect(await ask(email, 'editor')).toBe(id);
-    const given = async () => (await inTeam((tx) => approvalView(tx, id)))?.approvals.given ?? [];
+    const given = async () => (await inTeam((tx) => approvalView(tx, id, new Date())))?.approvals.given ?? [];
     expect(await given()).toEqual([]);
     expect(await decide(id, { userId: eve.id })).toBe('recorded');
     expect((await given()).map(({ name }) => name)).toEqual(['Eve']);

@@ -1,12 +1,14 @@
+import type { Cause } from '../../domain/actor';
 import { v7 as uuid } from 'uuid';
 import { acceptInvitation } from '../../operations/accept-invitation';
-import { cancelInvitation, resendInvitation, takeWaitingSeat } from '../../operations/manage-invitation';
+import { cancelInvitation, resendInvitation, takeWaitingSeats } from '../../operations/manage-invitation';
 import {
   expireInvitation,
   invitationFailed,
   invitationSent,
   prepareInvitationMail,
 } from '../../operations/send-invitation';
+import { updateTeam } from '../../operations/update-team';
 import { tokenHash } from '../../operations/parts/token-secret';
 import type { ShareTo } from '../../operations/share-element';
 import { shareElement } from '../../operations/share-element';
@@ -23,6 +25,7 @@ import {
   type Element,
 } from '../../store/models';
 import { withSeats } from '../../store/queries/teams';
+import { wakeSeated } from '../../workers/seat-waker';
 import { openTestStore, type TestStore } from '../support/database';
 import { requestOf, sharingWorld, type SharingWorld } from '../support/sharing-world';
 import { byPerson, worldOf } from '../support/world';
@@ -86,10 +89,10 @@ describe('an invitation', () => {
     expect(await prepareInvitationMail(store, at(id))).toBeNull();
   });
 
-  it('holds its seat from the approval until it ends; its time runs from the mail (INVITE-11, TEAM-4)', async () => {
+  it('holds its seat from the approval until it ends; its time runs anew from the mail (INVITE-11, TEAM-4)', async () => {
     const id = await invite();
     expect(await seats()).toMatchObject({ seatsUsed: 2, seatsReserved: 1, seatsFree: 2 });
-    expect(await row(id)).toMatchObject({ state: 'sending', expiresAt: null });
+    expect(await row(id)).toMatchObject({ state: 'sending', expiresAt: expect.any(Date) as Date });
     const asOf = new Date(Date.now() + DAY_MS);
     expect(await invitationSent(store, at(id, asOf))).toBe(true);
     expect(await row(id)).toMatchObject({
@@ -207,7 +210,7 @@ describe('an invitation', () => {
     expect(await resend(world.admin)).toBe('already_accepted');
   });
 
-  it('has no end while a resent mail is on its way, and is not resent at its end or after (INVITE-11)', async () => {
+  it('has a new end from the moment it is resent, and is not resent at its end or after (INVITE-11)', async () => {
     const id = await sent();
     const end = (await row(id)).expiresAt ?? new Date(0);
     const resend = (asOf: Date) =>
@@ -215,7 +218,7 @@ describe('an invitation', () => {
     expect(await resend(end)).toBe('expired');
     expect(await row(id)).toMatchObject({ state: 'sent', mailing: 1, expiresAt: end });
     expect(await resend(new Date(end.getTime() - 1))).toBe('sending');
-    expect(await row(id)).toMatchObject({ state: 'sending', mailing: 2, expiresAt: null });
+    expect(await row(id)).toMatchObject({ state: 'sending', mailing: 2 });
     expect(await expireInvitation(store, at(id, end))).toBe(false);
     expect(await accept(id, zoe, end)).toBe('accepted');
   });
@@ -245,13 +248,32 @@ describe('an invitation', () => {
     expect(lines).toHaveLength(1);
     const resent = resendInvitation(store, byPerson(world.admin.id), { invitationId: id, teamId });
     expect(await resent).toBe('waiting_for_seat');
-    expect(await takeWaitingSeat(store, at(id))).toBe(false);
+    expect(await takeWaitingSeats(store, at(id))).toEqual([]);
     await setSeats(3);
-    expect(await takeWaitingSeat(store, at(id))).toBe(true);
+    expect(await takeWaitingSeats(store, at(id))).toEqual([id]);
     expect(await row(id)).toMatchObject({ state: 'sending', holdsSeat: true, mailing: 2 });
-    expect(await takeWaitingSeat(store, at(id))).toBe(false);
+    expect(await takeWaitingSeats(store, at(id))).toEqual([]);
     await invitationSent(store, at(id));
     expect(await accept(id)).toBe('accepted');
+  });
+
+  it('with a seat that its run was not told of is told again until it is mailed (INVITE-2)', async () => {
+    const id = await sent();
+    await setSeats(2);
+    expect(await accept(id)).toBe('no_seats');
+    const told: string[] = [];
+    const processes = { requestChanged: (one: string) => Promise.resolve(void told.push(one)) };
+    const cause = (ageMs: number): Cause => ({
+      ...{ actor: { type: 'operator' }, source: 'api', requestId: null },
+      asOf: new Date(store.clock.now().getTime() - ageMs),
+    });
+    await updateTeam(store, cause(10_000), { teamId, seats: 3 });
+    expect(await row(id)).toMatchObject({ state: 'sending', holdsSeat: true });
+    await wakeSeated(store, processes);
+    expect(told).toEqual([id]);
+    await invitationSent(store, at(id));
+    await wakeSeated(store, processes);
+    expect(told).toEqual([id]);
   });
 
   it('redeems its own seat when it is the last one, and gives it back to who is in already (INVITE-2, TEAM-4)', async () => {

@@ -1,10 +1,12 @@
 import { v7 as uuid } from 'uuid';
 import type { TeamPolicy } from '../../domain/policy';
+import { delegate } from '../../operations/delegate';
+import { updateTeam } from '../../operations/update-team';
 import { Team, type User } from '../../store/models';
 import { inviteWorkflowId } from '../../workflows/contracts/invite';
 import { shareWorkflowId } from '../../workflows/contracts/share';
 import { decideAs, requestOf, shareWith, sharingWorld, type SharingWorld } from '../support/sharing-world';
-import { worldOf } from '../support/world';
+import { byPerson, worldOf } from '../support/world';
 import { eventually, type WorkflowWorld } from '../support/workflow-world';
 
 /** A run to record. `play` brings it to its end, or to where it waits, and answers its workflow's id. */
@@ -150,6 +152,78 @@ export const SCENARIOS: readonly Scenario[] = [
       await world.processes.requestChanged(asked.ref.approvalId);
       await eventually(mailed(other.email));
       await decide(world, asked, 'deny');
+      await world.ending(asked.ref.approvalId);
+      return asked.id;
+    },
+  },
+  {
+    workflow: 'invite',
+    name: 'escalated-then-approved',
+    play: async (world) => {
+      const policy = { approvalReminders: ['PT1S', 'PT2S'], escalateAfter: 'PT3S' };
+      const asked = await ask(world, policy);
+      await eventually(() =>
+        Promise.resolve(world.outbox.some(({ to }) => to === 'last-resort@example.test')),
+      );
+      await decide(world, asked, 'approve');
+      await becomes(world, asked, 'sent');
+      await world.processes.accept(asked.ref, by(asked.invited.id));
+      await world.ending(asked.ref.approvalId);
+      return asked.id;
+    },
+  },
+  {
+    workflow: 'invite',
+    name: 'decided-by-delegate',
+    play: async (world) => {
+      const asked = await ask(world);
+      const { id: teamId } = asked.team.team;
+      const delegateOf = await worldOf(world.store).member(teamId, ['billing']);
+      const now = await world.now();
+      const from = new Date(now.getTime() + 1_000);
+      await delegate(world.store, byPerson(asked.team.admin.id, now), {
+        ...{ id: uuid(), teamId, toUserId: delegateOf.id, from, until: new Date(from.getTime() + 3_600_000) },
+      });
+      await world.processes.requestChanged(asked.ref.approvalId);
+      await eventually(() => Promise.resolve(world.outbox.some(({ to }) => to === delegateOf.email)));
+      const decider = { userId: delegateOf.id, asOf: await world.now(), ...asked.ref };
+      await decideAs(world.store, world.processes, decider, { verdict: 'deny', reason: 'because' });
+      await world.ending(asked.ref.approvalId);
+      return asked.id;
+    },
+  },
+  {
+    workflow: 'invite',
+    name: 'never-mailed-expired',
+    play: async (world) => {
+      const asked = await ask(world, { invitationExpiry: 'PT8S' });
+      world.faults.mail = true;
+      await decide(world, asked, 'approve');
+      await becomes(world, asked, 'failed');
+      await eventually(
+        async () => (await world.invitation(asked.ref.teamId, asked.ref.approvalId)).state === 'expired',
+        30_000,
+      );
+      world.faults.mail = false;
+      await world.ending(asked.ref.approvalId);
+      return asked.id;
+    },
+  },
+  {
+    workflow: 'invite',
+    name: 'given-a-seat-by-another',
+    play: async (world) => {
+      const asked = await ask(world);
+      const { teamId } = asked.ref;
+      await decide(world, asked, 'approve');
+      await becomes(world, asked, 'sent');
+      const operator = (asOf: Date) => ({ ...byPerson('', asOf), actor: { type: 'operator' } as const });
+      await updateTeam(world.store, operator(await world.now()), { teamId, seats: 2 });
+      await world.processes.accept(asked.ref, by(asked.invited.id));
+      await updateTeam(world.store, operator(await world.now()), { teamId, seats: 3 });
+      await world.processes.seatMayBeFree(teamId);
+      await becomes(world, asked, 'sent');
+      await world.processes.accept(asked.ref, by(asked.invited.id));
       await world.ending(asked.ref.approvalId);
       return asked.id;
     },

@@ -130,9 +130,9 @@ export async function workflowWorldOn(
   };
 }
 
-/** Waits for something that happens beside the test. @throws Error when it does not within 5 s of real time */
-export async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 5_000;
+/** Waits for something that happens beside the test. @throws Error when it does not within this much real time, ms */
+export async function eventually(holds: () => Promise<boolean>, withinMs = 5_000): Promise<void> {
+  const end = Date.now() + withinMs;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`it did not come about: ${holds.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,12 +1,6 @@
 import fc from 'fast-check';
-import {
-  APPROVAL_STATES,
-  hasExpired,
-  judge,
-  mayDecide,
-  type DecisionAttempt,
-  type OpenRequest,
-} from '../../domain/approval';
+import { APPROVAL_STATES, hasExpired, mayDecide, type OpenRequest } from '../../domain/approval';
+import { judge, type DecisionAttempt } from '../../domain/judging';
 import { DEFAULT_POLICY, pinnedPolicy } from '../../domain/policy';
 import { SHARE_ROLES, TEAM_ROLES } from '../../domain/roles';
 
@@ -25,6 +19,7 @@ const request: OpenRequest = {
 const attempt: DecisionAttempt = {
   userId: 'ada',
   teamRoles: ['admin'],
+  principals: [],
   verdict: 'approve',
   reason: null,
   grantRole: null,
@@ -35,7 +30,7 @@ const attempt: DecisionAttempt = {
 
 describe('the decision rule', () => {
   it('lets an Admin and a Super Admin approve, granting what was asked (INVITE-3)', () => {
-    expect(judge(request, attempt)).toEqual({ outcome: 'approved', grantedRole: 'editor' });
+    expect(judge(request, attempt)).toEqual({ outcome: 'approved', grantedRole: 'editor', onBehalfOf: null });
     expect(judge(request, { ...attempt, teamRoles: ['super_admin'] })).toMatchObject({ outcome: 'approved' });
   });
 
@@ -108,7 +103,7 @@ describe('the decision rule', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...SHARE_ROLES), { minLength: 1, maxLength: 5 }), (grants) => {
         const policy = { ...request.policy, approvalsRequired: grants.length };
-        const given: { userId: string; grantedRole: (typeof SHARE_ROLES)[number] }[] = [];
+        const given: { userId: string; onBehalfOf: null; grantedRole: (typeof SHARE_ROLES)[number] }[] = [];
         grants.forEach((grantRole, nth) => {
           const userId = `admin-${nth}`;
           const verdict = judge({ ...request, policy, approvals: given }, { ...attempt, userId, grantRole });
@@ -116,7 +111,7 @@ describe('the decision rule', () => {
           expect(verdict.outcome).toBe(isLast ? 'approved' : 'recorded');
           if (isLast)
             expect(verdict).toMatchObject({ grantedRole: grants.includes('viewer') ? 'viewer' : 'editor' });
-          given.push({ userId, grantedRole: grantRole });
+          given.push({ userId, onBehalfOf: null, grantedRole: grantRole });
         });
         const again = { ...request, policy: { ...policy, approvalsRequired: 9 }, approvals: given };
         expect(judge(again, { ...attempt, userId: 'admin-0' }).outcome).toBe('already_approved_by_you');
