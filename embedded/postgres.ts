@@ -40,6 +40,8 @@ export interface PostgresOptions {
 /** A cold start on a slow disk, recovery after a crash included. */
 const READY_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
+/** A server that cannot listen ends at once. */
+const ENDS_WITHIN_MS = 2_000;
 /** SQLSTATE invalid_password: no wait will change it. */
 const WRONG_PASSWORD = '28P01';
 
@@ -145,6 +147,9 @@ async function untilReady(start: () => Tethered, url: string): Promise<Tethered>
     void child.exited.then(() => (gone = true));
     const looked = ready(url, () => gone || Date.now() > end).then(() => null);
     const words = await Promise.race([child.exited, looked]).catch(async (error: unknown) => {
+      // Another program's Postgres may have taken the port just before: then ours ends by itself, and says so.
+      const last = await Promise.race([child.exited, pause(ENDS_WITHIN_MS)]);
+      if (typeof last === 'string') return last;
       await child.stop();
       throw error;
     });

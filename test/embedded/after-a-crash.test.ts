@@ -58,4 +58,16 @@ describe('the embedded Postgres', () => {
     writeFileSync(join(home, 'postgres.password'), 'another');
     await expect(startPostgres({ home })).rejects.toThrow('postgres.password');
   });
+
+  it('says that its port is taken where another database answers there (OPS-1)', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'doorlist-other-'));
+    chmodSync(other, 0o755);
+    const there = await startPostgres({ home: other });
+    try {
+      await expect(startPostgres({ home, port: there.port })).rejects.toThrow('in use');
+    } finally {
+      await there.stop();
+      rmSync(other, { recursive: true, force: true });
+    }
+  });
 });

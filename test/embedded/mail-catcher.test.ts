@@ -40,6 +40,8 @@ describe('the mail catcher', () => {
       );
       expect(files.filter((mail) => mail.includes(`the end of ${each}`))).toHaveLength(1);
     }
+    const all = async () => ((await subjects(catcher.webUrl)).length === 50 ? true : null);
+    await eventually('all fifty on the page', all, 10_000);
     await catcher.stop();
   });
 
