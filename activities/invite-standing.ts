@@ -1,4 +1,4 @@
-import type { ApprovalState, InvitationState } from '../domain/approval';
+import { isClaimed, type ApprovalState, type InvitationState } from '../domain/approval';
 import { storedDurationMs } from '../domain/duration';
 import type { Tx } from '../store/database';
 import { Approval, ApprovalEvent, Invitation } from '../store/models';
@@ -27,6 +27,10 @@ export interface InviteStanding {
   readonly escalated: boolean;
   /** When next a delegation in the team begins or ends, so that others are to be asked. */
   readonly handoverAt: number | null;
+  /** When the claim of whoever is on it lapses; null without one. */
+  readonly claimedUntil: number | null;
+  /** How often its requesters nudged. */
+  readonly nudged: number;
   readonly invitationExpiresAt: number | null;
 }
 
@@ -36,7 +40,7 @@ export async function inviteStanding(tx: Tx, approvalId: string, asOf: Date): Pr
   const invitation = await Invitation.query(tx).findById(approvalId);
   const events = await ApprovalEvent.query(tx)
     .where({ approvalId })
-    .whereIn('type', ['reminded', 'escalated']);
+    .whereIn('type', ['reminded', 'escalated', 'nudged']);
   const numbers = events.map(({ type, data }) => (type === 'reminded' ? Number(data['number']) : 0));
   const reminded = Math.max(0, ...numbers);
   const escalation = events.find(({ type }) => type === 'escalated')?.at.getTime() ?? null;
@@ -46,6 +50,7 @@ export async function inviteStanding(tx: Tx, approvalId: string, asOf: Date): Pr
     .sort((one, other) => one - other);
   const overtaken = reminders.filter((at) => escalation !== null && at <= escalation).length;
   const remindersPassed = Math.max(reminded, overtaken);
+  const claimed = approval.claimedUntil?.getTime() ?? null;
   const isPending = approval.state === 'pending';
   const handover = isPending ? await nextHandover(tx, approval.teamId, asOf) : null;
   return {
@@ -62,6 +67,8 @@ export async function inviteStanding(tx: Tx, approvalId: string, asOf: Date): Pr
     escalateAt: escalation === null ? created + storedDurationMs(approval.policy.escalateAfter) : null,
     escalated: escalation !== null,
     handoverAt: handover?.getTime() ?? null,
+    claimedUntil: isPending && isClaimed(claimed, asOf.getTime()) ? claimed : null,
+    nudged: events.filter(({ type }) => type === 'nudged').length,
     invitationExpiresAt: invitation?.expiresAt?.getTime() ?? null,
   };
 }

@@ -12,7 +12,7 @@ import {
 import { noteEscalation, noteReminder } from '../operations/press-approvers';
 import { withdrawApproval } from '../operations/withdraw-approval';
 import { invitationMail } from '../mail/templates/invitation';
-import { ApprovalEvent, Invitation, type ApprovalEventType } from '../store/models';
+import { Approval, ApprovalEvent, Invitation, type ApprovalEventType } from '../store/models';
 import type {
   AcceptInvite,
   AcceptInviteResult,
@@ -90,7 +90,14 @@ export function inviteActivities(deps: ActivityDependencies) {
     /** Reads where the request stands. */
     async loadInvite({ approvalId, teamId, asOf }: LoadInvite): Promise<InviteStanding> {
       const at = asOf === undefined ? store.clock.now() : new Date(asOf);
-      return store.inTeam(teamId, (tx) => inviteStanding(tx, approvalId, at));
+      return store.inTeam(teamId, async (tx) => {
+        // Before the read: what changes after it is told anew.
+        await Approval.query(tx)
+          .findById(approvalId)
+          .whereNotNull('untoldSince')
+          .patch({ untoldSince: null });
+        return inviteStanding(tx, approvalId, at);
+      });
     },
 
     /** Puts a recorded attempt to the rule (INVITE-4). */

@@ -86,6 +86,19 @@ export function tellingActivities(deps: ActivityDependencies) {
       return mailEach(deps, letters);
     },
 
+    /** Asks approvers whom Slack does not reach again, because a requester nudged for the n-th time (INVITE-8). */
+    async tellNudge(request: TellAt, number: number): Promise<Mailed> {
+      const approval = await view(request);
+      const reached = await reachedBySlack(request);
+      const left = approval.approvers.filter(({ userId }) => !reached.has(userId));
+      const letters = (await accounts(left.map(({ userId }) => userId))).map(({ id, email }): Letter => ({
+        key: `nudge:${approval.id}:${number}:${id}`,
+        teamId: approval.teamId,
+        compose: () => Promise.resolve({ to: email, ...askMail(letterOf(approval), true) }),
+      }));
+      return mailEach(deps, letters);
+    },
+
     /**
      * Asks every approver afresh by mail, also those whom Slack reaches, and tells the address of last resort; each once
      * (INVITE-7).

@@ -74,6 +74,22 @@ export function isTeamAdmin(roles: readonly TeamRole[]): boolean {
   return roles.includes('admin') || roles.includes('super_admin');
 }
 
+/** An approver's “I'm on it” lapses after this long (INVITE-8). */
+export const CLAIM_MS = 3_600_000;
+
+/** A requester's nudge goes out at once, the next one this long after it at the earliest (INVITE-8). */
+export const NUDGE_EVERY_MS = 3_600_000;
+
+/** How long the next nudge has to wait, ms; 0 for none. @param nudgedAt instant of the last one, or null */
+export function nudgeWaitMs(nudgedAt: number | null, asOf: number): number {
+  return nudgedAt === null ? 0 : Math.max(0, nudgedAt + NUDGE_EVERY_MS - asOf);
+}
+
+/** Whether a claim holds: at its end it does not. */
+export function isClaimed(claimedUntil: number | null, asOf: number): boolean {
+  return claimedUntil !== null && asOf < claimedUntil;
+}
+
 /** Whether a request's time is up: at its end it is, one millisecond before it is not (INVITE-7). */
 export function hasExpired(expiresAt: number, asOf: number): boolean {
   return asOf >= expiresAt;

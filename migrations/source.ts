@@ -9,6 +9,7 @@ export const MIGRATIONS = [
   '004-telling',
   '005-audit',
   '006-slack-leases',
+  '010-claims',
   '011-delegations',
 ] as const;
 

@@ -1,15 +1,14 @@
 import type { Cause } from '../domain/actor';
-import { hasExpired } from '../domain/approval';
 import { strongestElementRole, type ShareRole } from '../domain/roles';
 import { appendAudit, type AuditEntry } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { Approval, ApprovalGrant } from '../store/models';
-import { expireInside } from './expire-approval';
 import { requirePerson } from './parts/caller-rights';
-import { byRule, noteOnTimeline } from './parts/timeline';
+import { lockPending, type Settled } from './parts/lock-pending';
+import { noteOnTimeline } from './parts/timeline';
 
 /** What became of a wish to withdraw. */
-export type WithdrawOutcome = 'withdrawn' | 'already_decided' | 'already_closed' | 'expired' | 'forbidden';
+export type WithdrawOutcome = 'withdrawn' | 'forbidden' | Settled;
 
 /**
  * A requester takes a request back (INVITE-8). Of a merged one only their part goes, and the rest stands under a new
@@ -22,21 +21,14 @@ export async function withdrawApproval(
 ): Promise<WithdrawOutcome> {
   const userId = requirePerson(cause.actor);
   return store.inTeam(teamId, async (tx) => {
-    const approval = await Approval.query(tx).findById(approvalId).forNoKeyUpdate().throwIfNotFound();
+    const pending = await lockPending(tx, cause, approvalId);
     const grants = await ApprovalGrant.query(tx).where({ approvalId }).orderBy(['createdAt', 'shareId']);
     const theirs = grants.filter(({ requesterId }) => requesterId === userId);
-    if (approval.state === 'pending' && theirs.length === 0) return 'forbidden';
-    if (approval.state === 'approved' || approval.state === 'denied') return 'already_decided';
-    if (approval.state === 'expired') return 'expired';
-    if (approval.state !== 'pending') return 'already_closed';
-    if (hasExpired(approval.expiresAt.getTime(), cause.asOf.getTime())) {
-      const audit = await expireInside(tx, cause, approval);
-      await appendAudit(tx, teamId, byRule('approval_expiry', cause.asOf), audit);
-      return 'expired';
-    }
+    if (typeof pending === 'string') return pending;
+    if (theirs.length === 0) return 'forbidden';
     const left = grants.filter(({ requesterId }) => requesterId !== userId);
     const audit =
-      left.length === 0 ? await withdrawAll(tx, cause, approval) : await reduce(tx, cause, approval, left);
+      left.length === 0 ? await withdrawAll(tx, cause, pending) : await reduce(tx, cause, pending, left);
     await appendAudit(tx, teamId, cause, [audit]);
     return 'withdrawn';
   });

@@ -18,7 +18,10 @@ const AT_ONCE = 50;
 export function startStarter(store: Store, processes: Processes, log: Log): Repeating {
   return repeating(
     LOOK_EVERY_MS,
-    () => startUnstarted(store, processes, log),
+    async () => {
+      await startUnstarted(store, processes, log);
+      await tellUntold(store, processes);
+    },
     (error) => log.warn({ err: error }, 'rows without a run could not be started'),
   );
 }
@@ -59,4 +62,21 @@ export async function startUnstarted(store: Store, processes: Processes, log: Lo
   if (started > 0) log.info({ started }, 'started what had no run yet');
   if (started < starts.length) log.warn({ left: starts.length - started }, 'Temporal takes no starts now');
   return started;
+}
+
+/**
+ * One round of telling runs that their rows changed, where the signal that said so was lost (INVITE-8): a run takes the
+ * mark away when it reads. @returns how many were told
+ */
+export async function tellUntold(store: Store, processes: Processes): Promise<number> {
+  const before = new Date(store.clock.now().getTime() - UNSTARTED_FOR_MS);
+  const untold = await store.acrossTeams((tx) =>
+    Approval.query(tx)
+      .where('untoldSince', '<', before)
+      .where({ state: 'pending' })
+      .orderBy('untoldSince')
+      .limit(AT_ONCE),
+  );
+  for (const { id } of untold) await processes.requestChanged(id);
+  return untold.length;
 }

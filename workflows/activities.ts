@@ -32,6 +32,7 @@ export const main = explained<Omit<Main, 'tellRecipients' | 'sendInvitation'>>(
     askByMail: 'Ask by mail whom Slack does not reach',
     tellNoApprover: 'Say loudly that nobody could decide',
     tellEscalation: 'Ask every approver afresh, tell the last resort',
+    tellNudge: 'Ask approvers again, by mail whom Slack does not reach',
     tellRequesters: 'Tell who has a part in it how it went on',
     startInvites: 'Start the requests and invitations of the share',
   },

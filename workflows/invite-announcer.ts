@@ -20,6 +20,7 @@ export class Announcer {
   private dirty = false;
   private over = false;
   private isEscalationTold = false;
+  private nudgesTold = 0;
   private busy = 0;
   private letters: Promise<void> = Promise.resolve();
   private readonly endings: Ending[] = [];
@@ -96,6 +97,12 @@ export class Announcer {
       if (this.standing.escalated && !this.isEscalationTold) {
         await main.tellEscalation(request);
         this.isEscalationTold = true;
+      }
+      // Runs of before nudges could be made have none.
+      const { nudged = 0 } = this.standing as Partial<InviteStanding>;
+      if (nudged > this.nudgesTold) {
+        await main.tellNudge(request, nudged);
+        this.nudgesTold = nudged;
       }
       if (this.standing.approvers === 0) await main.tellNoApprover(request);
       else await main.askByMail(request, this.standing.reminded);

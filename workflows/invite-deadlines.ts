@@ -19,12 +19,13 @@ export function nextInstant(standing: InviteStanding): number | null {
 
 /** What time does next to a request that waits for a decision. */
 export function nextDeadline(standing: InviteStanding): { readonly at: number; readonly summary: string } {
-  const { expiresAt, escalateAt, handoverAt, remindersAt } = standing;
+  const { expiresAt, escalateAt, handoverAt, claimedUntil, remindersAt } = standing;
   const deadlines = [
     { at: expiresAt, summary: 'The request expires' },
     { at: escalateAt, summary: 'Escalate: ask afresh, tell the last resort' },
     { at: remindersAt[0], summary: 'Remind the approvers' },
     { at: handoverAt, summary: 'A delegation begins or ends' },
+    { at: claimedUntil, summary: 'A claim lapses' },
   ].flatMap(({ at, summary }) => (at == null ? [] : [{ at, summary }]));
   return deadlines.reduce((first, other) => (other.at < first.at ? other : first));
 }

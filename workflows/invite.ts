@@ -163,7 +163,7 @@ class InviteRun {
 
   /** Does what is due; of several that are due after an outage, the last alone (INVITE-7). */
   private async awaitDeadline(standing: InviteStanding): Promise<void> {
-    const { expiresAt, escalateAt, handoverAt, remindersAt, remindersPassed } = standing;
+    const { expiresAt, escalateAt, remindersAt, remindersPassed } = standing;
     const { at: next, summary } = nextDeadline(standing);
     if (await this.awaitChange(next - Date.now(), summary)) return;
     const isDue = (at: number | null): boolean => at !== null && at <= Date.now();
@@ -171,8 +171,8 @@ class InviteRun {
     else if (isDue(escalateAt)) await main.escalate(this.now());
     else if (isDue(remindersAt[0] ?? null))
       await main.remind(this.now(), remindersPassed + remindersAt.filter(isDue).length);
-    // Others are asked from here on: the rows say who.
-    else if (isDue(handoverAt)) this.changed = true;
+    // Others are asked from here on, or a claim lapsed: the rows say who.
+    else this.changed = true;
   }
 
   private async awaitAcceptance(standing: InviteStanding): Promise<void> {

@@ -1,5 +1,12 @@
 import type { Audience } from '../../bot/cards/card-view';
-import { escalationLine, reminderLine, requesterLine, threadLine } from '../../bot/cards/lines';
+import {
+  approverLine,
+  escalationLine,
+  nudgeLine,
+  reminderLine,
+  requesterLine,
+  threadLine,
+} from '../../bot/cards/lines';
 import type { Drawn } from '../../bot/cards/parts';
 import { slackFailure } from '../../bot/web-client';
 import type { SlackMessage } from '../../store/models';
@@ -80,13 +87,19 @@ export class Drawing {
     const posted = (await copiesOf(this.copies.store, view)).filter(({ ts }) => ts !== null);
     for (const { audience, channel, ts, userId } of posted) {
       const thread = { channel, threadTs: ts ?? '' };
-      for (const event of audience === 'approver' ? [] : events) {
+      const isAsked = audience === 'channel' || view.approvers.some((person) => person.userId === userId);
+      for (const event of events) {
         const key = `slack:${event.id}:${audience}:${channel}`;
         if (audience === 'channel') await this.line(key, thread, threadLine(event, view));
-        else await this.line(key, { channel }, requesterLine(event, view, this.copies.publicUrl));
+        // Nobody is told of their own words.
+        else if (event.type === 'commented' && event.byId === userId) continue;
+        else if (audience === 'requester')
+          await this.line(key, { channel }, requesterLine(event, view, this.copies.publicUrl));
+        else if (event.type === 'nudged' && isAsked && view.state === 'pending')
+          await this.line(key, { channel }, nudgeLine(event, view, this.copies.publicUrl));
+        else if (isAsked) await this.line(key, thread, approverLine(event, view));
       }
       const isEscalated = events.some(({ type }) => type === 'escalated');
-      const isAsked = audience === 'channel' || view.approvers.some((person) => person.userId === userId);
       if (isEscalated && view.state === 'pending' && audience === 'approver' && isAsked) {
         const fresh = escalationLine(view, this.copies.publicUrl);
         await this.line(`slack:${view.id}:escalation:${channel}`, { channel }, fresh);

@@ -2,7 +2,7 @@ import { seatFigures, seatKind } from '../../domain/seats';
 import type { CardView } from '../../bot/cards/card-view';
 import type { Happened } from '../../bot/cards/lines';
 import type { Tx } from '../../store/database';
-import { ApprovalEvent, Element, Team, TeamSlack, User } from '../../store/models';
+import { ApprovalEvent, Element, Member, Team, TeamSlack, User } from '../../store/models';
 import { approvalView } from '../../store/queries/approval-view';
 import { seatSituation } from '../../store/queries/seats';
 
@@ -39,7 +39,18 @@ async function cardView(tx: Tx, approvalId: string, asOf: Date): Promise<CardVie
     teamName: team.name,
     elementNames: Object.fromEntries(elements.map(({ id, name }) => [id, name])),
     seat: view.state === 'pending' ? seat : null,
+    isFirstOfDomain: !(await knowsDomain(tx, view.teamId, view.subject.email)),
   };
+}
+
+/** Whether somebody with an address of the same domain is in the team. */
+async function knowsDomain(tx: Tx, teamId: string, email: string): Promise<boolean> {
+  const domain = email.slice(email.lastIndexOf('@'));
+  const known = await Member.query(tx)
+    .where({ teamId })
+    .whereIn('userId', User.query(tx).whereRaw('right(email, ?) = ?', [domain.length, domain]).select('id'))
+    .first();
+  return known !== undefined;
 }
 
 async function eventsOf(tx: Tx, approvalId: string): Promise<readonly Happened[]> {
@@ -53,6 +64,6 @@ async function eventsOf(tx: Tx, approvalId: string): Promise<readonly Happened[]
     const { id, type, at, userId, data } = event;
     const [name, principal] = [nameOf(userId), nameOf(behalfOf(event))];
     const by = name === null || principal === null ? name : `${name} for ${principal}`;
-    return { id, type, at, data, by };
+    return { id, type, at, data, by, byId: userId };
   });
 }

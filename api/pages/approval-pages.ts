@@ -2,8 +2,11 @@ import { Router, type Request, type Response } from 'express';
 import { v7 as uuid } from 'uuid';
 import type { Cause } from '../../domain/actor';
 import type { Verdict } from '../../domain/approval';
+import { Refusal } from '../../domain/refusal';
+import type { Besides } from '../../operations/beside-deciding';
 import { requirePerson } from '../../operations/parts/caller-rights';
 import type { ApprovalView } from '../../store/queries/approval-view';
+import { beside } from '../besides';
 import { counts, decide, refusalOf, seeApproval } from '../deciding';
 import type { ApiDeps } from '../deps';
 import { requestIdOf } from '../mount';
@@ -25,9 +28,11 @@ export function approvalPages(deps: ApiDeps): Router {
     notice: string | null,
   ) => {
     const userId = requirePerson(cause.actor);
+    const isApprover = view.approvers.some((person) => person.userId === userId);
     const rights = {
+      mayClaim: isApprover && view.claimedBy?.userId !== userId,
       mayDecide:
-        view.approvers.some((person) => person.userId === userId) &&
+        isApprover &&
         !view.approvals.given.some((person) => [person.userId, person.onBehalfOf?.userId].includes(userId)),
       mayWithdraw: view.requesters.some((person) => person.userId === userId),
     };
@@ -68,6 +73,37 @@ export function approvalPages(deps: ApiDeps): Router {
   };
   router.post('/approvals/:id/approve', decideHere('approve'));
   router.post('/approvals/:id/deny', decideHere('deny'));
+
+  const besideHere =
+    (besidesOf: (request: Request) => Besides) =>
+    async (request: Request<{ id: string }>, response: Response) => {
+      const cause = causeOrSignIn(deps, request, response);
+      if (cause === null) return;
+      const { id } = request.params;
+      try {
+        await beside(deps, cause, { approvalId: id, lineId: uuid() }, besidesOf(request));
+        response.redirect(303, `/approvals/${id}`);
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.code === 'not_found') throw error;
+        show(request, response, cause, await seeApproval(deps, cause, id), error.message);
+      }
+    };
+  router.post(
+    '/approvals/:id/nudge',
+    besideHere(() => ({ act: 'nudge' })),
+  );
+  router.post(
+    '/approvals/:id/claim',
+    besideHere(() => ({ act: 'claim' })),
+  );
+  router.post(
+    '/approvals/:id/comments',
+    besideHere((request) => {
+      const text = field(request, 'text', 2_000);
+      if (text === null) throw new Refusal('invalid_request', 'A comment needs words.');
+      return { act: 'comment', text };
+    }),
+  );
 
   router.post('/approvals/:id/withdraw', async (request, response) => {
     const cause = causeOrSignIn(deps, request, response);

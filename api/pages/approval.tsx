@@ -6,6 +6,7 @@ import { Csrf, When } from './layout';
 export interface ApprovalRights {
   readonly mayDecide: boolean;
   readonly mayWithdraw: boolean;
+  readonly mayClaim: boolean;
 }
 
 /** A request with everything needed to decide on it. */
@@ -46,25 +47,55 @@ export function ApprovalPage(props: {
             <dd>
               {view.approvers.map(({ name }) => name).join(', ') || 'nobody: the team has no other Admin'}
             </dd>
+            {view.claimedBy === null ? null : (
+              <>
+                <dt>On it</dt>
+                <dd>
+                  {view.claimedBy.name}, until <When at={view.claimedBy.until} />
+                </dd>
+              </>
+            )}
           </>
         ) : null}
       </dl>
       {view.state === 'pending' && rights.mayDecide ? <Decide csrf={csrf} view={view} /> : null}
-      {view.state === 'pending' && rights.mayWithdraw ? (
-        <form method="post" action={`/approvals/${view.id}/withdraw`}>
-          <Csrf csrf={csrf} />
-          <button className="quiet">Withdraw the request</button>
-        </form>
-      ) : null}
+      {view.state === 'pending' ? <Beside csrf={csrf} view={view} rights={rights} /> : null}
       <h2>What happened</h2>
       <ol className="timeline">
-        {view.timeline.map(({ at, type, by }) => (
-          <li key={`${type}${at.toISOString()}`}>
+        {view.timeline.map(({ at, type, by, data }, nth) => (
+          <li key={nth}>
             {type.replaceAll('_', ' ')}
             {by === null ? '' : ` by ${by.name}`} · <When at={at} />
+            {typeof data['text'] === 'string' ? <q className="typed">{data['text']}</q> : null}
           </li>
         ))}
       </ol>
+    </>
+  );
+}
+
+/** What can be done without deciding: nudge and withdraw for who asked, claim for who is asked, comment for both. */
+function Beside(props: { csrf: string; view: ApprovalView; rights: ApprovalRights }): ReactNode {
+  const { csrf, view, rights } = props;
+  const form = (act: string, label: string) => (
+    <form method="post" action={`/approvals/${view.id}/${act}`}>
+      <Csrf csrf={csrf} />
+      <button className="quiet">{label}</button>
+    </form>
+  );
+  return (
+    <>
+      {rights.mayClaim ? form('claim', 'I’m on it') : null}
+      {rights.mayWithdraw ? form('nudge', 'Nudge the approvers') : null}
+      {rights.mayWithdraw ? form('withdraw', 'Withdraw the request') : null}
+      {rights.mayWithdraw || rights.mayClaim ? (
+        <form method="post" action={`/approvals/${view.id}/comments`}>
+          <Csrf csrf={csrf} />
+          <label htmlFor="text">Comment, for all who see the request</label>
+          <textarea id="text" name="text" rows={2} maxLength={2_000} required />
+          <button className="quiet">Comment</button>
+        </form>
+      ) : null}
     </>
   );
 }

@@ -45,6 +45,7 @@ export const approval = z
     decisionReason: z.string().optional(),
     decidedVia: z.enum(DECISION_SURFACES).optional(),
     grantedRole: shareRole.optional(),
+    claimedBy: z.strictObject({ userId: id, name: z.string(), until: instant }).optional(),
     approvers: z.array(person),
     createdAt: instant,
     expiresAt: instant,
@@ -91,6 +92,8 @@ export function approvalAnswer(view: ApprovalView, { config, processes }: ApiDep
       decisionReason: view.decisionReason,
       decidedVia: view.decidedVia,
       grantedRole: view.grantedRole,
+      claimedBy:
+        view.claimedBy === null ? null : { ...view.claimedBy, until: view.claimedBy.until.toISOString() },
     }),
     approvers: [...view.approvers],
     createdAt: view.createdAt.toISOString(),

@@ -6,6 +6,7 @@ import { forbidden } from '../../operations/parts/caller-rights';
 import { approvalView } from '../../store/queries/approval-view';
 import { listApprovalIds } from '../../store/queries/list-approvals';
 import { idAfter, pageOf } from '../../store/queries/page';
+import { beside } from '../besides';
 import { counts, decide, refusalOf, seeApproval } from '../deciding';
 import { listOf, listQuery, pageRequest, toList } from '../paging';
 import { defineRoute } from '../route';
@@ -155,6 +156,47 @@ export const approvalRoutes = [
     handler: async ({ deps, caller, params, requestId, isRetry, cause }) => {
       const by = { via: viaOf(caller), requestId, isRetry } as const;
       const view = await withdraw(deps, cause(), params.id, by);
+      return { status: 200, body: approvalAnswer(view, deps) };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/v1/approvals/{id}/nudge',
+    summary: 'Ask the approvers again; the next time an hour later at the earliest',
+    tags,
+    auth: ['person'],
+    params: one,
+    responses: { 200: approval },
+    handler: async ({ deps, params, madeId, cause }) => {
+      const view = await beside(deps, cause(), { approvalId: params.id, lineId: madeId }, { act: 'nudge' });
+      return { status: 200, body: approvalAnswer(view, deps) };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/v1/approvals/{id}/claim',
+    summary: 'Say “I’m on it”; it lapses after an hour',
+    tags,
+    auth: ['person'],
+    params: one,
+    responses: { 200: approval },
+    handler: async ({ deps, params, madeId, cause }) => {
+      const view = await beside(deps, cause(), { approvalId: params.id, lineId: madeId }, { act: 'claim' });
+      return { status: 200, body: approvalAnswer(view, deps) };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/v1/approvals/{id}/comments',
+    summary: 'Say something to all who see the request',
+    tags,
+    auth: ['person'],
+    params: one,
+    body: z.strictObject({ text: text(2_000) }),
+    responses: { 200: approval },
+    handler: async ({ deps, params, body, madeId, cause }) => {
+      const line = { approvalId: params.id, lineId: madeId };
+      const view = await beside(deps, cause(), line, { act: 'comment', text: body.text });
       return { status: 200, body: approvalAnswer(view, deps) };
     },
   }),

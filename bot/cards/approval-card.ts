@@ -2,6 +2,8 @@ import type { types } from '@slack/bolt';
 import type { Audience, CardView } from './card-view';
 import { ACTIONS, actionsBlockId, buttonValueOf } from './control-ids';
 import {
+  button,
+  claim,
   context,
   facts,
   header,
@@ -43,6 +45,7 @@ export function approvalCard(
       ...reason(view),
       ...riskNotes(view).map((note) => section(plain(`⚠ ${note}`))),
       standing(view),
+      ...claim(view),
       ...controls(view, audience, publicUrl),
     ],
   };
@@ -59,11 +62,6 @@ function controls(view: CardView, audience: Audience, publicUrl: string): types.
     [userId, onBehalfOf?.userId].includes(own ?? ''),
   );
   const value = buttonValueOf({ approvalId: id, revision });
-  const button = (label: string, action: string): types.Button => ({
-    type: 'button',
-    action_id: action,
-    text: { type: 'plain_text', text: label },
-  });
   const approve: types.Button = { ...button('Approve', ACTIONS.approve), value, style: 'primary' };
   const actions: types.ActionsBlock = {
     type: 'actions',
@@ -72,6 +70,10 @@ function controls(view: CardView, audience: Audience, publicUrl: string): types.
       // Who has approved waits for the others, and may still deny (INVITE-6).
       ...(hasApproved ? [] : [approve]),
       { ...button('Deny', ACTIONS.deny), value },
+      // Whoever is on it sees that on the card.
+      ...(own !== null && view.claimedBy?.userId === own
+        ? []
+        : [{ ...button('I’m on it', ACTIONS.claim), value }]),
       { ...button('Open', ACTIONS.open), url: openUrl(publicUrl, id) },
     ],
   };

@@ -22,6 +22,7 @@ export type ShownRequest = Pick<
   | 'decidedVia'
   | 'grantedRole'
   | 'approvers'
+  | 'claimedBy'
   | 'expiresAt'
 >;
 
@@ -36,6 +37,8 @@ export interface CardView extends ShownRequest {
   readonly teamName: string;
   /** Names of the elements that are asked for, by id: a merged request asks for several (INVITE-10). */
   readonly elementNames: Readonly<Record<string, string>>;
+  /** Nobody with an address of this domain is in the team yet. */
+  readonly isFirstOfDomain: boolean;
   /** Null once the request is settled. */
   readonly seat: SeatEffect | null;
 }

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 /** Controls of the cards; they stay what they are from revision to revision. */
-export const ACTIONS = { approve: 'approval.approve', deny: 'approval.deny', open: 'approval.open' } as const;
+export const ACTIONS = {
+  approve: 'approval.approve',
+  deny: 'approval.deny',
+  claim: 'approval.claim',
+  nudge: 'approval.nudge',
+  withdraw: 'approval.withdraw',
+  open: 'approval.open',
+} as const;
 
 /** The modal that asks why, and its one input. */
 export const DENY_MODAL = 'approval.deny';

@@ -10,6 +10,7 @@ export interface Happened {
   readonly id: string;
   readonly type: ApprovalEventType;
   readonly at: Date;
+  readonly byId: string | null;
   /** Name of whoever did it; null for a rule of ours. */
   readonly by: string | null;
   readonly data: Readonly<Record<string, unknown>>;
@@ -18,6 +19,7 @@ export interface Happened {
 /** What whoever asked hears of by a message of its own: an updated card alone makes no sound. */
 const TOLD: ReadonlySet<ApprovalEventType> = new Set([
   ...(['approved', 'denied', 'expired', 'closed', 'no_approver'] as const),
+  'commented',
   ...(['invitation_failed', 'waiting_for_seat', 'accepted', 'invitation_expired'] as const),
 ]);
 
@@ -48,15 +50,27 @@ export function reminderLine(): Drawn {
   return { text: words, blocks: [context(plain(words))] };
 }
 
+/** Below an approver's own card: what others say of the request. */
+export function approverLine(event: Happened, view: CardView): Drawn | null {
+  return event.type === 'commented' ? threadLine(event, view) : null;
+}
+
+/** Asks again by a message of its own, because a requester nudged (INVITE-8). */
+export function nudgeLine(event: Happened, view: CardView, publicUrl: string): Drawn {
+  const who = event.by === null ? 'Whoever asked' : oneLine(event.by);
+  const title = `${who} asks again: let ${oneLine(view.subject.email)} in to “${oneLine(view.element.name)}”? The card above takes your decision.`;
+  return { text: notification(title), blocks: [section(plain(title)), openLink(publicUrl, view.id)] };
+}
+
 /** Asks afresh, by a message of its own that Slack tells of, where a request waits for too long (INVITE-7). */
 export function escalationLine(view: CardView, publicUrl: string): Drawn {
   const title = `Waiting for too long: let ${oneLine(view.subject.email)} in to “${oneLine(view.element.name)}”? The card above takes your decision.`;
   return { text: notification(title), blocks: [section(plain(title)), openLink(publicUrl, view.id)] };
 }
 
-/** An approver’s reason, whole (INVITE-5): it is no longer than one block takes. */
+/** An approver’s reason, or a comment, whole (INVITE-5): it is no longer than one block takes. */
 function why({ type, data }: Happened): types.KnownBlock[] {
-  const reason = type === 'denied' ? data['reason'] : null;
+  const reason = type === 'denied' ? data['reason'] : type === 'commented' ? data['text'] : null;
   return typeof reason === 'string' && reason.trim() !== '' ? [section(plain(`“${reason.trim()}”`))] : [];
 }
 
@@ -70,6 +84,12 @@ function wordsFor({ type, by, data }: Happened, view: CardView): string | null {
       return null;
     case 'escalated':
       return 'It waits for too long: everybody who can decide is asked afresh, and the last resort is told.';
+    case 'nudged':
+      return `${who} asks again for a decision.`;
+    case 'claimed':
+      return `${who} is on it.`;
+    case 'commented':
+      return `${who} says:`;
     case 'merged':
       return `${who} asks for the same person, too: ${mergedWords(data, view)}. Look again before you decide.`;
     case 'reduced':

@@ -63,6 +63,19 @@ export function standing(view: CardView): types.ContextBlock {
   );
 }
 
+/** Who is on it, and until when that holds (INVITE-8). */
+export function claim({ claimedBy }: CardView): types.KnownBlock[] {
+  if (claimedBy === null) return [];
+  return [context(plain(`${oneLine(claimedBy.name)} is on it`), markup(`until ${when(claimedBy.until)}`))];
+}
+
+/** A button of a card. */
+export const button = (label: string, action: string): types.Button => ({
+  type: 'button',
+  action_id: action,
+  text: { type: 'plain_text', text: label },
+});
+
 /** How a settled request ended: who, where and when, with the reason, and what has become of the invitation since. */
 export function outcome(view: CardView): types.KnownBlock[] {
   const at = view.decidedAt === null ? [] : [markup(when(view.decidedAt))];

@@ -1,6 +1,9 @@
 import type { types } from '@slack/bolt';
 import type { CardView } from './card-view';
+import { ACTIONS, actionsBlockId, buttonValueOf } from './control-ids';
 import {
+  button,
+  claim,
   context,
   facts,
   header,
@@ -23,7 +26,7 @@ export function requesterCard(view: CardView, publicUrl: string): Drawn {
     blocks: [
       header(`${title}: ${word}`),
       facts(view),
-      ...(view.state === 'pending' ? waiting(view) : outcome(view)),
+      ...(view.state === 'pending' ? [...waiting(view), controls(view)] : outcome(view)),
       openLink(publicUrl, view.id),
     ],
   };
@@ -35,5 +38,26 @@ function waiting(view: CardView): types.KnownBlock[] {
     names === '' ? 'Nobody in the team could decide on this. Ask its Admins.' : `Asked to decide: ${names}`;
   const given =
     view.approvals.given.length > 0 ? [context(plain('Approved so far, and waits for more.'))] : [];
-  return [...reason(view), section(plain(cut(words, 2_900))), ...given, standing(view)];
+  return [...reason(view), section(plain(cut(words, 2_900))), ...given, standing(view), ...claim(view)];
+}
+
+function controls({ id, revision }: CardView): types.ActionsBlock {
+  const value = buttonValueOf({ approvalId: id, revision });
+  return {
+    type: 'actions',
+    block_id: actionsBlockId(id, revision),
+    elements: [
+      { ...button('Nudge', ACTIONS.nudge), value },
+      {
+        ...button('Withdraw', ACTIONS.withdraw),
+        value,
+        confirm: {
+          title: { type: 'plain_text', text: 'Withdraw the request?' },
+          text: { type: 'plain_text', text: 'Nobody is asked any more, and nobody is let in.' },
+          confirm: { type: 'plain_text', text: 'Withdraw' },
+          deny: { type: 'plain_text', text: 'Keep it' },
+        },
+      },
+    ],
+  };
 }

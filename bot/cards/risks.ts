@@ -1,4 +1,5 @@
 import type { CardView } from './card-view';
+import { oneLine } from './text';
 
 /** Providers where anybody gets an address: it says nothing about who somebody works for. */
 const FREE_MAIL = new Set([
@@ -27,10 +28,18 @@ const FREE_MAIL = new Set([
 ]);
 
 /** What an approver should look at twice (SLACK-2). */
-export function riskNotes({ subject, teamRole }: Pick<CardView, 'subject' | 'teamRole'>): readonly string[] {
+export function riskNotes({
+  subject,
+  teamRole,
+  isFirstOfDomain,
+}: Pick<CardView, 'subject' | 'teamRole' | 'isFirstOfDomain'>): readonly string[] {
   const domain = subject.email.split('@').at(-1) ?? '';
   return [
-    ...(FREE_MAIL.has(domain) ? [`${domain} gives an address to anybody.`] : []),
+    ...(FREE_MAIL.has(domain)
+      ? [`${domain} gives an address to anybody.`]
+      : isFirstOfDomain
+        ? [`Nobody from ${oneLine(domain)} is in the team yet.`]
+        : []),
     ...(teamRole === 'admin' || teamRole === 'super_admin' ? ['The person would become a Team Admin.'] : []),
   ];
 }

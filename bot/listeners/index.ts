@@ -4,8 +4,10 @@ import type { BotDeps } from '../deps';
 import { EVENTS } from '../manifest';
 import { NO_LONGER_AVAILABLE } from '../refusals';
 import { approve } from './actions/approve';
+import { besides } from './actions/besides';
 import { deny } from './actions/deny';
 import { unknownAction } from './actions/unknown';
+import { withdraw } from './actions/withdraw';
 import type { ButtonArgs } from './click';
 import { shutOut } from './events/shut-out';
 import { denySubmit } from './views/deny-submit';
@@ -18,6 +20,9 @@ const OTHER_VIEWS = new RegExp(`^(?!${DENY_MODAL}$)`);
 export function registerListeners(app: App, deps: BotDeps): void {
   app.action(ACTIONS.approve, approve(deps));
   app.action(ACTIONS.deny, deny(deps));
+  app.action(ACTIONS.claim, besides(deps, 'claim'));
+  app.action(ACTIONS.nudge, besides(deps, 'nudge'));
+  app.action(ACTIONS.withdraw, withdraw(deps));
   // A button with a URL is opened by the person's own Slack; it is clicked here all the same.
   app.action(ACTIONS.open, async ({ ack }) => ack());
   app.view(DENY_MODAL, denySubmit(deps));

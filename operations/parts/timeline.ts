@@ -4,17 +4,21 @@ import type { Tx } from '../../store/database';
 import { ApprovalEvent, type ApprovalEventType } from '../../store/models';
 import { personOf } from './caller-rights';
 
-/** Writes one line of a request's timeline; for whom a delegate acted stands in its data (INVITE-9). */
+/**
+ * Writes one line of a request's timeline; for whom a delegate acted stands in its data (INVITE-9).
+ * @param id of the line, where the call that makes it may be repeated
+ */
 export async function noteOnTimeline(
   tx: Tx,
   cause: Cause,
   about: { readonly id: string; readonly teamId: string },
   type: ApprovalEventType,
   data: Record<string, unknown> = {},
+  id: string = uuid(),
 ): Promise<void> {
   const onBehalfOf = cause.actor.type === 'person' ? cause.actor.onBehalfOf : undefined;
   await ApprovalEvent.query(tx).insert({
-    id: uuid(),
+    id,
     approvalId: about.id,
     teamId: about.teamId,
     at: cause.asOf,

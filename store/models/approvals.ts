@@ -70,6 +70,12 @@ export class Approval extends Row {
   decisionReason!: string | null;
   grantedRole!: ShareRole | null;
   workflowStartedAt!: Date | null;
+  /** Whoever is on it, until an instant at which that lapses by itself (INVITE-8). */
+  claimedBy!: string | null;
+  claimedUntil!: Date | null;
+  nudgedAt!: Date | null;
+  /** Since when the run has not read the rows though they changed; null when it has. */
+  untoldSince!: Date | null;
 }
 
 /** What one requester asked for in a request: an element with a role. */
@@ -113,6 +119,9 @@ export type ApprovalEventType =
   | 'reduced'
   | 'reminded'
   | 'escalated'
+  | 'nudged'
+  | 'claimed'
+  | 'commented'
   | 'approval_recorded'
   | 'approved'
   | 'denied'

@@ -1,10 +1,11 @@
-import type {
-  ApprovalKind,
-  ApprovalState,
-  CloseReason,
-  DecisionSurface,
-  InvitationState,
-  Verdict,
+import {
+  isClaimed,
+  type ApprovalKind,
+  type ApprovalState,
+  type CloseReason,
+  type DecisionSurface,
+  type InvitationState,
+  type Verdict,
 } from '../../domain/approval';
 import type { AssignableTeamRole, ElementType, ShareRole } from '../../domain/roles';
 import type { Tx } from '../database';
@@ -61,6 +62,8 @@ export interface ApprovalView {
   readonly decisionReason: string | null;
   readonly decidedVia: DecisionSurface | null;
   readonly grantedRole: ShareRole | null;
+  /** Who is on it, while that holds (INVITE-8). */
+  readonly claimedBy: (PersonRef & { readonly until: Date }) | null;
   /** Who could decide now; empty once it is settled. */
   readonly approvers: readonly PersonRef[];
   readonly createdAt: Date;
@@ -85,7 +88,7 @@ export async function approvalView(tx: Tx, approvalId: string, asOf: Date): Prom
     ...grants.map(({ requesterId }) => requesterId),
     ...events.map(({ userId }) => userId),
     ...given.flatMap(({ userId, onBehalfOf }) => [userId, onBehalfOf]),
-    ...[approval.decidedBy, approval.decidedOnBehalfOf],
+    ...[approval.decidedBy, approval.decidedOnBehalfOf, approval.claimedBy],
     subjectId,
   ]);
   const requesters = grants.flatMap(({ requesterId, elementId, role }) => {
@@ -115,9 +118,19 @@ export async function approvalView(tx: Tx, approvalId: string, asOf: Date): Prom
       }),
     },
     decidedBy: decidedBy === null ? null : deciderOf(decidedBy, people(approval.decidedOnBehalfOf)),
+    claimedBy: claimOf(approval, people(approval.claimedBy), asOf),
     approvers: state === 'pending' ? await approversOf(tx, approval, asOf) : [],
     timeline: events.map(({ at, type, userId, data }) => ({ at, type, by: people(userId), data })),
   };
+}
+
+function claimOf(
+  { state, claimedUntil: until }: Approval,
+  person: PersonRef | null,
+  asOf: Date,
+): ApprovalView['claimedBy'] {
+  const holds = state === 'pending' && isClaimed(until?.getTime() ?? null, asOf.getTime());
+  return holds && person !== null && until !== null ? { ...person, until } : null;
 }
 
 function deciderOf(person: PersonRef, onBehalfOf: PersonRef | null): Decider {

@@ -29,6 +29,8 @@ const base: CardView = {
   approvals: { required: 2, given: [{ ...ada, at }] },
   ...{ decidedBy: null, decidedAt: null, decisionReason: null, decidedVia: null, grantedRole: null },
   approvers: [ada, person('Grace')],
+  claimedBy: null,
+  isFirstOfDomain: false,
   ...{ expiresAt: at, teamName: NASTY, elementNames: { [elementId]: NASTY }, seat: { takes: true, left: 1 } },
 };
 const decided = { seat: null, decidedBy: ada, decidedAt: at, decidedVia: 'slack', approvers: [] } as const;
@@ -37,6 +39,7 @@ const approved = { ...decided, state: 'approved', grantedRole: 'viewer' } as con
 const STATES: readonly (readonly [string, Partial<CardView>])[] = [
   ['pending', {}],
   ['pending without a seat', { seat: { takes: true, left: 0 } }],
+  ['pending, somebody is on it', { claimedBy: { ...ada, until: at } }],
   ['approved, being sent', approved],
   ...(['sent', 'failed', 'waiting_for_seat', 'accepted', 'cancelled', 'expired'] as const).map(
     (invitation) => [`approved, ${invitation}`, { ...approved, invitation }] as const,
@@ -99,10 +102,13 @@ describe.each(STATES)('a card that is %s', (_state, change) => {
     const [channel, hasApproved, isNoApprover, requester] = AUDIENCES.map((audience) =>
       controls(draw(change, audience)),
     );
-    const [approve, deny, open] = ['approval.approve', 'approval.deny', 'approval.open'];
-    expect(channel).toEqual(isPending ? [approve, deny, open] : []);
-    expect(hasApproved).toEqual(isPending ? [deny, open] : []);
-    expect([isNoApprover, requester]).toEqual([[], []]);
+    const [approve, deny, claim, open] = ['approve', 'deny', 'claim', 'open'].map((act) => `approval.${act}`);
+    expect(channel).toEqual(isPending ? [approve, deny, claim, open] : []);
+    // Whoever is on it needs no button to say so.
+    const mayClaim = change.claimedBy == null ? [claim] : [];
+    expect(hasApproved).toEqual(isPending ? [deny, ...mayClaim, open] : []);
+    expect(isNoApprover).toEqual([]);
+    expect(requester).toEqual(isPending ? ['approval.nudge', 'approval.withdraw'] : []);
   });
 });
 
@@ -134,7 +140,7 @@ describe('what cards say', () => {
       ...['*Role*', 'Viewer', '*Team role*', 'Developer of Northwind', '“She builds our checkout.”'],
       'Takes one of 3 free seats.',
       'Expires <!date^1772600767^{date_short_pretty} at {time}|2026-03-04 05:06 UTC>',
-      ...['Approve', 'Deny', 'Open'],
+      ...['Approve', 'Deny', 'I’m on it', 'Open'],
     ]);
   });
 
@@ -160,10 +166,17 @@ describe('what cards say', () => {
     expect(said).toContain('⚠ gmail.com gives an address to anybody.');
     expect(said).toContain('⚠ The person would become a Team Admin.');
   });
+
+  it('of the first from a domain say so (SLACK-2)', () => {
+    const change = { ...plainView, isFirstOfDomain: true };
+    const said = outline(draw(change, { kind: 'channel' })).join('\n');
+    expect(said).toMatch(/⚠ Nobody from \S+ is in the team yet\./);
+  });
 });
 
 describe('lines beside a card', () => {
   const TYPES: readonly ApprovalEventType[] = [
+    ...(['nudged', 'claimed', 'commented', 'escalated'] as const),
     ...(['merged', 'reduced', 'approval_recorded', 'approved', 'denied', 'withdrawn', 'expired'] as const),
     ...(['closed', 'no_approver', 'invitation_sent', 'invitation_failed', 'waiting_for_seat'] as const),
     ...(['invitation_resent', 'accepted', 'invitation_cancelled', 'invitation_expired'] as const),
@@ -173,8 +186,8 @@ describe('lines beside a card', () => {
     '%s: one in the thread, within the limits, and nothing typed is markup (SLACK-3)',
     (type) => {
       const event: Happened = {
-        ...{ id: uuid(), type, at, by: NASTY },
-        data: { reason: NASTY.slice(0, 2_000), elementId },
+        ...{ id: uuid(), type, at, by: NASTY, byId: uuid() },
+        data: { reason: NASTY.slice(0, 2_000), text: NASTY.slice(0, 2_000), elementId },
       };
       for (const line of [threadLine(event, base), requesterLine(event, base, 'https://doorlist.test')]) {
         if (line === null) continue;
@@ -188,7 +201,10 @@ describe('lines beside a card', () => {
 
   it('give whoever asked the whole reason of a denial, character for character (INVITE-5)', () => {
     const reason = `“${'Ärger & <b>日本</b> 🙂\n'.repeat(90)}”`.slice(0, 2_000);
-    const event: Happened = { ...{ id: uuid(), type: 'denied', at, by: 'Ada' }, data: { reason } };
+    const event: Happened = {
+      ...{ id: uuid(), type: 'denied', at, by: 'Ada', byId: uuid() },
+      data: { reason },
+    };
     const line = requesterLine(event, base, 'https://doorlist.test');
     expect(line === null ? [] : outline(line)).toContain(`“${reason.trim()}”`);
   });
