@@ -3,12 +3,12 @@ import type { Cause } from '../domain/actor';
 import { appendAudit, type AuditEntry } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { User, type Invitation, type Team } from '../store/models';
-import { lockCarrier, ridersOf } from '../store/queries/invitations';
+import { lockCarrier, lockInvitation, ridersOf } from '../store/queries/invitations';
 import { lockTeam } from '../store/queries/seats';
 import { applyGrants } from './parts/apply-grants';
 import { requirePerson } from './parts/caller-rights';
 import { hasRoom, joinTeam } from './parts/join-team';
-import { giveFreeSeats, seatFree, seatWaiting } from './parts/seat-waiting';
+import { auditAndSeat, seatFree, seatWaiting } from './parts/seat-waiting';
 import { memberByEmail } from './parts/start-invitation';
 import { noteOnTimeline } from './parts/timeline';
 import { entry, hasEnded, setState } from './send-invitation';
@@ -30,12 +30,12 @@ export async function acceptInvitation(
   return store.inTeam(teamId, async (tx) => {
     const team = await lockTeam(tx, teamId);
     const held = await lockCarrier(tx, invitationId);
+    const user = await User.query(tx).findById(userId).throwIfNotFound();
+    if (held === null || held.email !== user.email) return 'wrong_account';
     // Free seats go to whoever waits longest, not to whoever clicks first.
     const seated =
-      held?.state === 'waiting_for_seat' ? await seatWaiting(tx, team, cause.asOf) : { audit: [] };
-    const invitation = held === null ? null : await lockCarrier(tx, invitationId);
-    const user = await User.query(tx).findById(userId).throwIfNotFound();
-    if (invitation === null || invitation.email !== user.email) return 'wrong_account';
+      held.state === 'waiting_for_seat' ? await seatWaiting(tx, team, cause.asOf) : { audit: [] };
+    const invitation = (await lockInvitation(tx, held.id)) ?? held;
     if (invitation.state === 'accepted') return 'already_accepted';
     if (invitation.state === 'cancelled' || invitation.state === 'expired') return invitation.state;
     if (hasEnded(invitation, cause.asOf)) return 'expired';
@@ -57,14 +57,13 @@ export async function acceptInvitation(
     });
     const grants = await applyGrants(tx, cause, due, userId);
     await noteOnTimeline(tx, cause, invitation, 'accepted');
-    await appendAudit(tx, teamId, seatFree(cause.asOf), seated.audit);
-    await appendAudit(tx, teamId, cause, [
+    // The seat that it held may be one too many: who was a member took none.
+    await auditAndSeat(tx, team, cause, [
       entry(invitation, 'team.accept_invite', { state: 'accepted' }),
       ...joined,
       ...grants,
     ]);
-    // The seat that it held may be one too many: who was a member took none.
-    await giveFreeSeats(tx, team, cause.asOf);
+    await appendAudit(tx, teamId, seatFree(cause.asOf), seated.audit);
     return 'accepted';
   });
 }

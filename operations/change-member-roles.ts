@@ -2,14 +2,13 @@ import { v7 as uuid } from 'uuid';
 import type { Cause } from '../domain/actor';
 import { isTeamAdmin } from '../domain/approval';
 import type { AssignableTeamRole } from '../domain/roles';
-import { appendAudit } from '../store/audit';
 import type { Store } from '../store/database';
 import { Member, User } from '../store/models';
 import { lockTeam } from '../store/queries/seats';
 import type { MemberWithAccount } from './add-member';
 import { notFound, requireTeamAdmin } from './parts/caller-rights';
 import { pendingIds } from './parts/pending-ids';
-import { giveFreeSeats } from './parts/seat-waiting';
+import { auditAndSeat } from './parts/seat-waiting';
 import { joinTeam, noSeats, roomAfterChange } from './parts/join-team';
 import { allowRoleChange } from './parts/role-changes';
 
@@ -40,7 +39,7 @@ export async function changeMemberRoles(store: Store, cause: Cause, input: NewRo
     await allowRoleChange(tx, teamId, standing, { userId, before: there.roles, after: roles });
     if (!(await roomAfterChange(tx, team, there.roles, roles))) throw noSeats();
     const member = await joinTeam(tx, team, { userId, roles, workspaceId: uuid(), asOf: cause.asOf });
-    await appendAudit(tx, teamId, cause, [
+    const seated = await auditAndSeat(tx, team, cause, [
       {
         action: there.roles.includes('guest') ? 'guest.converted' : 'team.update_user_roles',
         target: { type: 'user', id: userId },
@@ -48,7 +47,6 @@ export async function changeMemberRoles(store: Store, cause: Cause, input: NewRo
         after: { roles },
       },
     ]);
-    const seated = await giveFreeSeats(tx, team, cause.asOf);
     const changesApprovers = isTeamAdmin(there.roles) !== isTeamAdmin(roles);
     return {
       member,

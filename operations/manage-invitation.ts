@@ -10,7 +10,7 @@ import { lockTeam } from '../store/queries/seats';
 import type { ApprovalAt } from './expire-approval';
 import { invitationEnd } from './parts/start-invitation';
 import { requirePerson } from './parts/caller-rights';
-import { giveFreeSeats } from './parts/seat-waiting';
+import { auditAndSeat, seatFree } from './parts/seat-waiting';
 import { noteOnTimeline } from './parts/timeline';
 import { entry, hasEnded, setState } from './send-invitation';
 
@@ -36,10 +36,7 @@ export async function cancelInvitation(store: Store, cause: Cause, input: Addres
     if (invitation.state === 'expired' || invitation.state === 'cancelled') return invitation.state;
     await setState(tx, invitation, { state: 'cancelled', holdsSeat: false, endedAt: cause.asOf });
     await noteOnTimeline(tx, cause, invitation, 'invitation_cancelled');
-    await appendAudit(tx, input.teamId, cause, [
-      entry(invitation, 'team.cancel_invite', { state: 'cancelled' }),
-    ]);
-    await giveFreeSeats(tx, team, cause.asOf);
+    await auditAndSeat(tx, team, cause, [entry(invitation, 'team.cancel_invite', { state: 'cancelled' })]);
     return 'cancelled';
   });
 }
@@ -78,7 +75,7 @@ export async function takeWaitingSeats(
   store: Store,
   { teamId, asOf }: Pick<ApprovalAt, 'teamId' | 'asOf'>,
 ): Promise<readonly string[]> {
-  return store.inTeam(teamId, async (tx) => giveFreeSeats(tx, await lockTeam(tx, teamId), asOf));
+  return store.inTeam(teamId, async (tx) => auditAndSeat(tx, await lockTeam(tx, teamId), seatFree(asOf), []));
 }
 
 async function mayManage(

@@ -1,12 +1,11 @@
 import type { Cause } from '../domain/actor';
-import { appendAudit } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { ElementRoleRow, Member, User, WorkspaceRoleRow } from '../store/models';
 import { lockTeam } from '../store/queries/seats';
 import { notFound, requireTeamAdmin } from './parts/caller-rights';
 import { closeForPerson } from './parts/close-requests';
 import { pendingIds } from './parts/pending-ids';
-import { giveFreeSeats } from './parts/seat-waiting';
+import { auditAndSeat } from './parts/seat-waiting';
 import { recordFinished, type Aftermath } from './parts/finished-operation';
 import { allowRoleChange } from './parts/role-changes';
 
@@ -36,7 +35,7 @@ export async function removeMember(store: Store, cause: Cause, input: MemberRemo
     const closing = await closeForPerson(tx, cause, teamId, user);
     const result = { userId, changedApprovals: closing.changed };
     const operation = await recordFinished(tx, cause, { id, teamId, type: 'member_remove', result });
-    await appendAudit(tx, teamId, cause, [
+    const seated = await auditAndSeat(tx, team, cause, [
       {
         action: member.roles.includes('guest') ? 'guest.removed' : 'team.remove_member',
         target: { type: 'user', id: userId },
@@ -44,7 +43,6 @@ export async function removeMember(store: Store, cause: Cause, input: MemberRemo
       },
       ...closing.audit,
     ]);
-    const seated = await giveFreeSeats(tx, team, cause.asOf);
     // Who leaves may be an approver, or have handed over or been handed decisions: others are asked from now on.
     const pending = member.roles.includes('guest') ? [] : await pendingIds(tx, teamId);
     return { operation, changedApprovals: [...new Set([...closing.changed, ...seated, ...pending])] };

@@ -7,7 +7,7 @@ import { requesterIdsOf } from '../store/queries/approvers';
 import { lockInvitation, OPEN_INVITATION_STATES, ridersOf } from '../store/queries/invitations';
 import { lockTeam } from '../store/queries/seats';
 import type { ApprovalAt } from './expire-approval';
-import { giveFreeSeats } from './parts/seat-waiting';
+import { auditAndSeat } from './parts/seat-waiting';
 import { invitationEnd } from './parts/start-invitation';
 import { byRule, noteOnTimeline } from './parts/timeline';
 import { tokenHash } from './parts/token-secret';
@@ -88,8 +88,7 @@ export async function expireInvitation(store: Store, at: ApprovalAt): Promise<bo
     if (invitation === null || !hasEnded(invitation, at.asOf) || !isOpen(invitation)) return false;
     await setState(tx, invitation, { state: 'expired', holdsSeat: false, endedAt: at.asOf });
     await noteOnTimeline(tx, cause, invitation, 'invitation_expired');
-    await appendAudit(tx, at.teamId, cause, [entry(invitation, 'team.invite_expired', { state: 'expired' })]);
-    await giveFreeSeats(tx, team, at.asOf);
+    await auditAndSeat(tx, team, cause, [entry(invitation, 'team.invite_expired', { state: 'expired' })]);
     return true;
   });
 }

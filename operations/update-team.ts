@@ -1,12 +1,11 @@
 import type { Cause } from '../domain/actor';
 import type { Plan } from '../domain/plans';
 import { POLICY_DURATIONS, type TeamPolicy } from '../domain/policy';
-import { appendAudit } from '../store/audit';
 import type { Store } from '../store/database';
 import { Team, type SsoSettings } from '../store/models';
 import { lockTeam } from '../store/queries/seats';
 import { forbidden, requireTeamAdmin } from './parts/caller-rights';
-import { giveFreeSeats } from './parts/seat-waiting';
+import { auditAndSeat } from './parts/seat-waiting';
 import { teamChanges } from './parts/team-changes';
 
 /** Settings to change; what is left out stays. `policy` merges, `sso: null` switches the issuer off. */
@@ -39,8 +38,7 @@ export async function updateTeam(store: Store, cause: Cause, input: TeamUpdate):
     };
     if (Object.keys(changes).length === 0) return before;
     const after = await Team.query(tx).patchAndFetchById(teamId, changes);
-    await appendAudit(tx, teamId, cause, teamChanges(before, after));
-    await giveFreeSeats(tx, after, cause.asOf);
+    await auditAndSeat(tx, after, cause, teamChanges(before, after));
     return after;
   });
 }

@@ -50,12 +50,19 @@ export async function seatWaiting(tx: Tx, team: Team, asOf: Date): Promise<Seate
 }
 
 /**
- * As {@link seatWaiting}, for the end of a transaction: the audit lines are written, too, after those of the cause.
+ * As {@link seatWaiting}, for the end of a transaction that may have freed a seat: writes the audit lines of the cause,
+ * then those of the seats. The audit head is locked last, after the invitations.
  * @returns ids of the invitations that go on, and of what rides on them: their runs hear of it after the commit
  */
-export async function giveFreeSeats(tx: Tx, team: Team, asOf: Date): Promise<readonly string[]> {
-  const { ids, audit } = await seatWaiting(tx, team, asOf);
-  await appendAudit(tx, team.id, seatFree(asOf), audit);
+export async function auditAndSeat(
+  tx: Tx,
+  team: Team,
+  cause: Cause,
+  entries: readonly AuditEntry[],
+): Promise<readonly string[]> {
+  const { ids, audit } = await seatWaiting(tx, team, cause.asOf);
+  await appendAudit(tx, team.id, cause, entries);
+  await appendAudit(tx, team.id, seatFree(cause.asOf), audit);
   return ids;
 }
 
