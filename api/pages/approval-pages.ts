@@ -29,12 +29,14 @@ export function approvalPages(deps: ApiDeps): Router {
   ) => {
     const userId = requirePerson(cause.actor);
     const isApprover = view.approvers.some((person) => person.userId === userId);
+    const hasAsked = view.requesters.some((person) => person.userId === userId);
     const rights = {
+      mayComment: isApprover || hasAsked,
       mayClaim: isApprover && view.claimedBy?.userId !== userId,
       mayDecide:
         isApprover &&
         !view.approvals.given.some((person) => [person.userId, person.onBehalfOf?.userId].includes(userId)),
-      mayWithdraw: view.requesters.some((person) => person.userId === userId),
+      mayWithdraw: hasAsked,
     };
     const status = notice === null ? 200 : 409;
     sendPage(

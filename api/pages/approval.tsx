@@ -7,6 +7,7 @@ export interface ApprovalRights {
   readonly mayDecide: boolean;
   readonly mayWithdraw: boolean;
   readonly mayClaim: boolean;
+  readonly mayComment: boolean;
 }
 
 /** A request with everything needed to decide on it. */
@@ -88,7 +89,7 @@ function Beside(props: { csrf: string; view: ApprovalView; rights: ApprovalRight
       {rights.mayClaim ? form('claim', 'I’m on it') : null}
       {rights.mayWithdraw ? form('nudge', 'Nudge the approvers') : null}
       {rights.mayWithdraw ? form('withdraw', 'Withdraw the request') : null}
-      {rights.mayWithdraw || rights.mayClaim ? (
+      {rights.mayComment ? (
         <form method="post" action={`/approvals/${view.id}/comments`}>
           <Csrf csrf={csrf} />
           <label htmlFor="text">Comment, for all who see the request</label>

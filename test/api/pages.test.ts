@@ -68,6 +68,22 @@ describe('the plain pages', () => {
     expect(done.document.innerHTML).not.toContain('<script>');
   });
 
+  it('take a claim, comments and a nudge, and say when the next nudge comes too early (INVITE-8)', async () => {
+    const id = await request();
+    const admin = (await api.signedIn(world.admin.email)).browser;
+    const claimed = await admin.submit(await admin.open(`/approvals/${id}`), '/claim');
+    expect(claimed.text).toMatch(/On it.*Ada, until/);
+    expect(claimed.document.querySelectorAll('form[action$="/claim"]')).toHaveLength(0);
+    const said = await admin.submit(claimed, '/comments', { text: EVIL });
+    expect(said.text).toContain(EVIL);
+    expect(said.document.querySelectorAll('main script')).toHaveLength(0);
+    const sharer = (await api.signedIn(world.sharer.email)).browser;
+    const nudged = await sharer.submit(await sharer.open(`/approvals/${id}`), '/nudge');
+    expect([nudged.status, nudged.text]).toEqual([200, expect.stringContaining('nudged by Sam')]);
+    const again = await sharer.submit(nudged, '/nudge');
+    expect([again.status, again.text]).toEqual([409, expect.stringContaining('within the last hour')]);
+  });
+
   it('say who was faster, on the request itself', async () => {
     const id = await request();
     const { browser } = await api.signedIn(world.admin.email);
