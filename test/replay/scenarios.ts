@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { TeamPolicy } from '../../domain/policy';
+import { besideDeciding, type Besides } from '../../operations/beside-deciding';
 import { delegate } from '../../operations/delegate';
 import { updateTeam } from '../../operations/update-team';
 import { Team, type User } from '../../store/models';
@@ -169,6 +170,32 @@ export const SCENARIOS: readonly Scenario[] = [
       await becomes(world, asked, 'sent');
       await world.processes.accept(asked.ref, by(asked.invited.id));
       await world.ending(asked.ref.approvalId);
+      return asked.id;
+    },
+  },
+  {
+    workflow: 'invite',
+    name: 'nudged-and-claimed-then-approved',
+    play: async (world) => {
+      const asked = await ask(world);
+      const { approvalId, teamId } = asked.ref;
+      const beside = async (userId: string, besides: Besides) => {
+        const at = { approvalId, teamId, lineId: uuid() };
+        await besideDeciding(world.store, byPerson(userId, await world.now()), at, besides);
+        await world.processes.requestChanged(approvalId);
+      };
+      const drawn = (rounds: number) => eventually(() => Promise.resolve(world.drawn.length >= rounds));
+      await drawn(1);
+      await beside(asked.team.sharer.id, { act: 'nudge' });
+      await drawn(2);
+      await beside(asked.team.admin.id, { act: 'claim' });
+      await drawn(3);
+      await beside(asked.team.sharer.id, { act: 'comment', text: 'She starts on Monday.' });
+      await drawn(4);
+      await decide(world, asked, 'approve');
+      await becomes(world, asked, 'sent');
+      await world.processes.accept(asked.ref, by(asked.invited.id));
+      await world.ending(approvalId);
       return asked.id;
     },
   },
