@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Tx } from '../../store/database';
 import { Invitation, Team, User } from '../../store/models';
-import { approvalView } from '../../store/queries/approval-view';
+import { approvalViews } from '../../store/queries/approval-view';
 import { OPEN_INVITATION_STATES } from '../../store/queries/invitations';
 import { listApprovalIds, type ApprovalFilter } from '../../store/queries/list-approvals';
 import type { ApiDeps } from '../deps';
@@ -22,11 +22,8 @@ export function homePages(deps: ApiDeps): Router {
     const user = await User.query(store.knex).findById(actor.userId).throwIfNotFound();
     const list = (which: ApprovalFilter['for']) =>
       store.acrossTeams(async (tx) => {
-        const views = [];
-        for (const id of await listApprovalIds(tx, actor, { for: which, limit: SHOWN, before: null, asOf })) {
-          views.push(await approvalView(tx, id, asOf));
-        }
-        return views.filter((view) => view !== null);
+        const ids = await listApprovalIds(tx, actor, { for: which, limit: SHOWN, before: null, asOf });
+        return approvalViews(tx, ids, asOf);
       });
     const [waiting, mine] = [await list('me'), await list('mine')];
     const invitations = await store.acrossTeams((tx) => openInvitations(tx, user.email));

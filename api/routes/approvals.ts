@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { APPROVAL_KINDS, APPROVAL_STATES } from '../../domain/approval';
 import { Refusal } from '../../domain/refusal';
 import { forbidden } from '../../operations/parts/caller-rights';
-import { approvalView } from '../../store/queries/approval-view';
+import { approvalViews } from '../../store/queries/approval-view';
 import { listApprovalIds } from '../../store/queries/list-approvals';
 import { idAfter, pageOf } from '../../store/queries/page';
 import { beside } from '../besides';
@@ -45,9 +45,7 @@ export const approvalRoutes = [
       const asked = { ...filter, for: which, limit: limit + 1, before: idAfter(page), asOf };
       const found = await deps.store.acrossTeams(async (tx) => {
         const ids = pageOf(await listApprovalIds(tx, actor, asked), limit, (key) => key);
-        const views = [];
-        for (const key of ids.rows) views.push(await approvalView(tx, key, asOf));
-        return { rows: views.filter((view) => view !== null), next: ids.next };
+        return { rows: await approvalViews(tx, ids.rows, asOf), next: ids.next };
       });
       return {
         status: 200,

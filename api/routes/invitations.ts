@@ -4,7 +4,7 @@ import { Refusal } from '../../domain/refusal';
 import type { CancelOutcome, ResendOutcome } from '../../operations/manage-invitation';
 import { forbidden, requireInsider, requirePerson } from '../../operations/parts/caller-rights';
 import { ApprovalGrant, Invitation } from '../../store/models';
-import { approvalView } from '../../store/queries/approval-view';
+import { approvalViews } from '../../store/queries/approval-view';
 import { idAfter, pageOf } from '../../store/queries/page';
 import { accept } from '../accepting';
 import { seeApproval } from '../deciding';
@@ -44,9 +44,8 @@ export const invitationRoutes = [
           void rows.whereIn('id', ApprovalGrant.query(tx).where({ requesterId }).select('approvalId'));
         }
         const cut = pageOf(await rows, page.limit, (row) => row.id);
-        const views = [];
-        for (const row of cut.rows) views.push(await approvalView(tx, row.id, asOf));
-        return { rows: views.filter((view) => view !== null), next: cut.next };
+        const ids = cut.rows.map(({ id: key }) => key);
+        return { rows: await approvalViews(tx, ids, asOf), next: cut.next };
       });
       return {
         status: 200,

@@ -19,7 +19,7 @@ import {
   User,
   type ApprovalEventType,
 } from '../models';
-import { approversOf, subjectIdOf, type PersonRef } from './approvers';
+import { approversOfAll, type PersonRef } from './approvers';
 
 /** One line of a request's timeline. */
 export interface TimelineEntry {
@@ -73,24 +73,82 @@ export interface ApprovalView {
 
 /** A request as people see it at an instant, or null when there is none. */
 export async function approvalView(tx: Tx, approvalId: string, asOf: Date): Promise<ApprovalView | null> {
-  const approval = await Approval.query(tx).findById(approvalId);
-  if (approval === undefined) return null;
-  const grants = await ApprovalGrant.query(tx).where({ approvalId }).orderBy(['createdAt', 'shareId']);
-  const events = await ApprovalEvent.query(tx).where({ approvalId }).orderBy('id');
-  const given = await ApprovalAttempt.query(tx)
-    .where({ approvalId, revision: approval.revision })
+  const [view] = await approvalViews(tx, [approvalId], asOf);
+  return view ?? null;
+}
+
+/** Several requests in the order of their ids here, those that are there; with as many queries as one takes. */
+export async function approvalViews(
+  tx: Tx,
+  ids: readonly string[],
+  asOf: Date,
+): Promise<readonly ApprovalView[]> {
+  const approvals = await Approval.query(tx).findByIds([...ids]);
+  const grants = await ApprovalGrant.query(tx)
+    .whereIn('approvalId', [...ids])
+    .orderBy(['createdAt', 'shareId']);
+  const events = await ApprovalEvent.query(tx)
+    .whereIn('approvalId', [...ids])
+    .orderBy('id');
+  const attempts = await ApprovalAttempt.query(tx)
+    .whereIn('approvalId', [...ids])
     .whereIn('outcome', ['recorded', 'approved'])
     .orderBy('settledAt');
-  const element = await Element.query(tx).findById(approval.elementId).throwIfNotFound();
-  const invitation = await Invitation.query(tx).findById(approvalId);
-  const subjectId = await subjectIdOf(tx, approval);
+  const elements = await Element.query(tx).findByIds(approvals.map(({ elementId }) => elementId));
+  const invitations = await Invitation.query(tx).findByIds([...ids]);
+  const subjects = await User.query(tx).whereIn(
+    'email',
+    approvals.map(({ email }) => email),
+  );
   const people = await namesOf(tx, [
     ...grants.map(({ requesterId }) => requesterId),
     ...events.map(({ userId }) => userId),
-    ...given.flatMap(({ userId, onBehalfOf }) => [userId, onBehalfOf]),
-    ...[approval.decidedBy, approval.decidedOnBehalfOf, approval.claimedBy],
-    subjectId,
+    ...attempts.flatMap(({ userId, onBehalfOf }) => [userId, onBehalfOf]),
+    ...approvals.flatMap((one) => [one.decidedBy, one.decidedOnBehalfOf, one.claimedBy, one.subjectUserId]),
+    ...subjects.map(({ id }) => id),
   ]);
+  const found: readonly Found[] = approvals.map((approval) => ({
+    approval,
+    grants: grants.filter(({ approvalId }) => approvalId === approval.id),
+    events: events.filter(({ approvalId }) => approvalId === approval.id),
+    given: attempts.filter(
+      ({ approvalId, revision }) => approvalId === approval.id && revision === approval.revision,
+    ),
+    element: elements.find(({ id }) => id === approval.elementId),
+    invitation: invitations.find(({ id }) => id === approval.id),
+    subjectId: approval.subjectUserId ?? subjects.find(({ email }) => email === approval.email)?.id ?? null,
+  }));
+  const pending = found.filter(({ approval }) => approval.state === 'pending');
+  const approvers = await approversOfAll(
+    tx,
+    pending.map(({ approval: { id, teamId }, grants: asked, subjectId: subjectUserId }) => ({
+      ...{ id, teamId, subjectUserId },
+      requesterIds: asked.flatMap(({ requesterId }) => (requesterId === null ? [] : [requesterId])),
+    })),
+    asOf,
+  );
+  const views = new Map(
+    found.map((one) => [one.approval.id, viewOf(one, people, approvers.get(one.approval.id) ?? [], asOf)]),
+  );
+  return ids.flatMap((id) => views.get(id) ?? []);
+}
+
+/** The rows of one request. */
+interface Found {
+  readonly approval: Approval;
+  readonly grants: readonly ApprovalGrant[];
+  readonly events: readonly ApprovalEvent[];
+  readonly given: readonly ApprovalAttempt[];
+  readonly element: Element | undefined;
+  readonly invitation: Invitation | undefined;
+  readonly subjectId: string | null;
+}
+
+type People = (id: string | null) => PersonRef | null;
+
+function viewOf(found: Found, people: People, approvers: readonly PersonRef[], asOf: Date): ApprovalView {
+  const { approval, grants, events, given, element, invitation, subjectId } = found;
+  if (element === undefined) throw new Error(`request ${approval.id} has no element`);
   const requesters = grants.flatMap(({ requesterId, elementId, role }) => {
     const person = people(requesterId);
     return person === null ? [] : [{ ...person, elementId, role }];
@@ -103,7 +161,7 @@ export async function approvalView(tx: Tx, approvalId: string, asOf: Date): Prom
   const { decidedAt, decisionReason, decidedVia, grantedRole, createdAt, expiresAt, policy } = approval;
   return {
     ...{ id, teamId, kind, state, closeReason, revision, requestedRole, teamRole, reason, decision },
-    ...{ decidedAt, decisionReason, decidedVia, grantedRole, createdAt, expiresAt },
+    ...{ decidedAt, decisionReason, decidedVia, grantedRole, createdAt, expiresAt, approvers },
     invitation: invited,
     requester: first === undefined ? null : { userId: first.userId, name: first.name },
     requesters,
@@ -119,7 +177,6 @@ export async function approvalView(tx: Tx, approvalId: string, asOf: Date): Prom
     },
     decidedBy: decidedBy === null ? null : deciderOf(decidedBy, people(approval.decidedOnBehalfOf)),
     claimedBy: claimOf(approval, people(approval.claimedBy), asOf),
-    approvers: state === 'pending' ? await approversOf(tx, approval, asOf) : [],
     timeline: events.map(({ at, type, userId, data }) => ({ at, type, by: people(userId), data })),
   };
 }
@@ -137,10 +194,7 @@ function deciderOf(person: PersonRef, onBehalfOf: PersonRef | null): Decider {
   return onBehalfOf === null ? person : { ...person, onBehalfOf };
 }
 
-async function namesOf(
-  tx: Tx,
-  ids: readonly (string | null)[],
-): Promise<(id: string | null) => PersonRef | null> {
+async function namesOf(tx: Tx, ids: readonly (string | null)[]): Promise<People> {
   const wanted = [...new Set(ids.filter((id) => id !== null))];
   const users = await User.query(tx).whereIn('id', wanted);
   const people = new Map(users.map(({ id, name }) => [id, { userId: id, name }]));

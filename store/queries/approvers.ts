@@ -25,6 +25,14 @@ export async function subjectIdOf(
   return user?.id ?? null;
 }
 
+/** A request, as far as it says who may decide on it. */
+export interface AskedOf {
+  readonly id: string;
+  readonly teamId: string;
+  readonly requesterIds: readonly string[];
+  readonly subjectUserId: string | null;
+}
+
 /**
  * Who may decide on a request at an instant, by name: Admins and Super Admins but those involved (INVITE-3), and whom
  * these handed over to (INVITE-9).
@@ -34,27 +42,45 @@ export async function approversOf(
   approval: Pick<Approval, 'id' | 'teamId' | 'email' | 'subjectUserId'>,
   asOf: Date,
 ): Promise<readonly PersonRef[]> {
-  const { teamId } = approval;
-  const requesterIds = await requesterIdsOf(tx, approval.id);
+  const { id, teamId } = approval;
+  const requesterIds = await requesterIdsOf(tx, id);
   const subjectUserId = await subjectIdOf(tx, approval);
-  const handovers = await inForce(tx, asOf).where({ teamId });
+  const approvers = await approversOfAll(tx, [{ id, teamId, requesterIds, subjectUserId }], asOf);
+  return approvers.get(id) ?? [];
+}
+
+/** The same of several requests, by their ids, with as many queries as of one. */
+export async function approversOfAll(
+  tx: Tx,
+  requests: readonly AskedOf[],
+  asOf: Date,
+): Promise<ReadonlyMap<string, readonly PersonRef[]>> {
+  const teamIds = [...new Set(requests.map(({ teamId }) => teamId))];
+  const handovers = await inForce(tx, asOf).whereIn('teamId', teamIds);
   const delegates = handovers.map(({ delegateId }) => delegateId);
   const members = await Member.query(tx)
-    .where({ teamId })
+    .whereIn('teamId', teamIds)
     .where((by) => void by.whereRaw(`roles && array['admin', 'super_admin']`).orWhereIn('userId', delegates));
-  const teamRoles = new Map(members.map(({ userId, roles }) => [userId, roles]));
-  const able = members.filter(({ userId, roles }) => {
-    const principals = handovers
-      .filter(({ delegateId }) => delegateId === userId)
-      .map(({ delegatorId }) => ({ userId: delegatorId, teamRoles: teamRoles.get(delegatorId) ?? [] }));
-    const right = rightToDecide({ requesterIds, subjectUserId }, { userId, teamRoles: roles, principals });
-    return !('barred' in right);
-  });
   const users = await User.query(tx)
     .whereIn(
       'id',
-      able.map(({ userId }) => userId),
+      members.map(({ userId }) => userId),
     )
     .orderBy(['name', 'id']);
-  return users.map(({ id, name }) => ({ userId: id, name }));
+  const mayDecide = ({ teamId, requesterIds, subjectUserId }: AskedOf, userId: string): boolean => {
+    const rolesOf = (id: string) =>
+      members.find((member) => member.teamId === teamId && member.userId === id)?.roles;
+    const teamRoles = rolesOf(userId);
+    if (teamRoles === undefined) return false;
+    const principals = handovers
+      .filter((handover) => handover.teamId === teamId && handover.delegateId === userId)
+      .map(({ delegatorId }) => ({ userId: delegatorId, teamRoles: rolesOf(delegatorId) ?? [] }));
+    return !('barred' in rightToDecide({ requesterIds, subjectUserId }, { userId, teamRoles, principals }));
+  };
+  return new Map(
+    requests.map((request) => [
+      request.id,
+      users.filter(({ id }) => mayDecide(request, id)).map(({ id, name }) => ({ userId: id, name })),
+    ]),
+  );
 }
