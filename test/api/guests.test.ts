@@ -220,7 +220,18 @@ describe('guests', () => {
       await setUp();
     });
 
-    it('once, when two causes hit them at the same time, and nobody joins past the off (GUEST-7)', async () => {
+    it('also who joins while the link goes off: nobody is in after its answer (GUEST-1)', async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const element = await linked(await place());
+        const late = await world.user();
+        const call = await callerOf(late);
+        const [done, joined] = await Promise.all([off(element), join(call, element)]);
+        expect([done.status, [200, 404].includes(joined.status)]).toEqual([202, true]);
+        expect([await inTeam(late), await reads(call, element)]).toEqual([false, 404]);
+      }
+    });
+
+    it('once, when two deletions hit them at the same time, and nobody joins past one (GUEST-7)', async () => {
       for (let round = 0; round < 10; round += 1) {
         const [first, second] = [await linked(await place()), await linked(await place())];
         const guest = await guestOf(first, second);
