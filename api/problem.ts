@@ -35,6 +35,8 @@ const KINDS: Readonly<Record<RefusalCode | 'method_not_allowed' | 'internal', re
   role_not_assignable: [403, 'The role cannot be assigned'],
   last_admin: [409, 'The last one cannot go'],
   guest_role_fixed: [409, 'A guest’s role is fixed'],
+  guest_denied: [403, 'Not let in as a guest'],
+  workspace_not_team: [409, 'Not in a team workspace'],
   already_decided: [409, 'Already decided'],
   already_closed: [409, 'Already closed'],
   already_approved_by_you: [409, 'Already approved by you'],

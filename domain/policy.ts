@@ -85,3 +85,11 @@ export function pinnedPolicy(policy: TeamPolicy): PinnedPolicy {
     invitationExpiry,
   };
 }
+
+/** Whether an address is on a deny list of addresses and `@domain`s (GUEST-9). `email` is lower-case. */
+export function isDenied(list: readonly string[], email: string): boolean {
+  return list.some((entry) => {
+    const denied = entry.toLowerCase();
+    return denied.startsWith('@') ? email.endsWith(denied) : email === denied;
+  });
+}

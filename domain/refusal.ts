@@ -16,6 +16,8 @@ export const REFUSAL_CODES = [
   'role_not_assignable',
   'last_admin',
   'guest_role_fixed',
+  'guest_denied',
+  'workspace_not_team',
   'already_decided',
   'already_closed',
   'already_approved_by_you',

@@ -5,7 +5,9 @@ import type { ShareRole } from '../domain/roles';
 import { appendAudit, type AuditEntry } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { Element, ElementRoleRow, Group, Member } from '../store/models';
+import { lockTeam } from '../store/queries/seats';
 import { recordFinished, type Aftermath } from './parts/finished-operation';
+import { applyToGuests } from './parts/guest-effects';
 import { requireElementEditor } from './parts/seen';
 
 /** A person or a group of the element's team. */
@@ -23,13 +25,15 @@ export interface RoleChanges {
 
 /**
  * Sets and takes away roles by name on an element ("Manage roles"): all of it or nothing. What a principal holds through a
- * workspace or a group stays.
+ * workspace or a group stays. A guest who is left with nothing leaves the team (GUEST-4).
  * @throws {Refusal} `not_found`; `forbidden` to all but its Editors; `placement_required` in a personal workspace;
  * `guest_role_fixed` for guests; `invalid_request` naming who is not of the team
  */
 export async function changeElementRoles(store: Store, cause: Cause, input: RoleChanges): Promise<Aftermath> {
   const { id, elementId, teamId } = input;
   return store.inTeam(teamId, async (tx) => {
+    // Joins and other causes of a guest's leaving begin with the team's lock, too.
+    if (teamId !== null) await lockTeam(tx, teamId);
     const { element, workspace } = await requireElementEditor(tx, elementId, cause.actor);
     if (teamId === null || workspace.visibility === 'personal') {
       throw new Refusal(
@@ -47,16 +51,25 @@ export async function changeElementRoles(store: Store, cause: Cause, input: Role
       await give(tx, { elementId, teamId, principal, role, asOf: cause.asOf });
       entries.push(roleEntry(element, principal, before?.role ?? null, role));
     }
+    const from = input.remove.flatMap((principal) => ('userId' in principal ? [principal.userId] : []));
+    const change = { takes: [elementId], from, linkOff: null };
+    const guests = await applyToGuests(tx, cause, teamId, change, 'roles_remove');
+    entries.push(...guests.audit);
     for (const principal of input.remove) {
       const before = await held(tx, elementId, principal);
       if (before === null) continue;
       await ElementRoleRow.query(tx).deleteById(before.id);
       entries.push(roleEntry(element, principal, before.role, null));
     }
-    const result = { elementId, changed: entries.length };
+    const result = {
+      elementId,
+      changed: entries.length,
+      ...guests.counts,
+      changedApprovals: guests.changed,
+    };
     const operation = await recordFinished(tx, cause, { id, teamId, type: 'roles_change', result });
     await appendAudit(tx, teamId, cause, entries);
-    return { operation, changedApprovals: [] };
+    return { operation, changedApprovals: guests.changed };
   });
 }
 

@@ -17,6 +17,8 @@ export interface NewRoles {
   readonly teamId: string;
   readonly userId: string;
   readonly roles: readonly AssignableTeamRole[];
+  /** Whether it is a guest's conversion: nobody else is there to be converted. */
+  readonly ofGuest?: true;
 }
 
 /** A member with other roles, and requests whose runs hear of it after the commit: others may decide on them now. */
@@ -36,6 +38,7 @@ export async function changeMemberRoles(store: Store, cause: Cause, input: NewRo
     const team = await lockTeam(tx, teamId);
     const there = await Member.query(tx).findById([teamId, userId]);
     if (there === undefined) throw notFound('member');
+    if (input.ofGuest && !there.roles.includes('guest')) throw notFound('guest');
     await allowRoleChange(tx, teamId, standing, { userId, before: there.roles, after: roles });
     if (!(await roomAfterChange(tx, team, there.roles, roles))) throw noSeats();
     const member = await joinTeam(tx, team, { userId, roles, workspaceId: uuid(), asOf: cause.asOf });

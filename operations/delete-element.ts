@@ -4,6 +4,7 @@ import type { Store } from '../store/database';
 import { Element } from '../store/models';
 import { lockTeam } from '../store/queries/seats';
 import { closeForElements, NOTHING_CLOSED } from './parts/close-requests';
+import { applyToGuests, NO_GUESTS } from './parts/guest-effects';
 import { recordFinished, type Aftermath } from './parts/finished-operation';
 import { requireElementEditor } from './parts/seen';
 
@@ -16,7 +17,7 @@ export interface ElementDeletion {
 }
 
 /**
- * Deletes an element; pending requests for it close (INVITE-12).
+ * Deletes an element; pending requests for it close (INVITE-12), and guests who had nothing else leave (GUEST-4).
  * @throws {Refusal} `not_found`; `forbidden` to all but its Editors
  */
 export async function deleteElement(store: Store, cause: Cause, input: ElementDeletion): Promise<Aftermath> {
@@ -29,8 +30,12 @@ export async function deleteElement(store: Store, cause: Cause, input: ElementDe
       teamId === null
         ? NOTHING_CLOSED
         : await closeForElements(tx, cause, teamId, [elementId], 'element_gone');
+    const change = { takes: [elementId], from: null, linkOff: null };
+    const guests =
+      teamId === null ? NO_GUESTS : await applyToGuests(tx, cause, teamId, change, 'element_delete');
+    const changedApprovals = [...closing.changed, ...guests.changed];
     await Element.query(tx).findById(elementId).patch({ deletedAt: cause.asOf });
-    const result = { elementId, changedApprovals: closing.changed };
+    const result = { elementId, ...guests.counts, changedApprovals };
     const operation = await recordFinished(tx, cause, { id, teamId, type: 'element_delete', result });
     if (teamId !== null) {
       await appendAudit(tx, teamId, cause, [
@@ -40,8 +45,9 @@ export async function deleteElement(store: Store, cause: Cause, input: ElementDe
           before: { name: element.name, workspaceId: element.workspaceId, version: element.version },
         },
         ...closing.audit,
+        ...guests.audit,
       ]);
     }
-    return { operation, changedApprovals: closing.changed };
+    return { operation, changedApprovals };
   });
 }

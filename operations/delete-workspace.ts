@@ -5,6 +5,7 @@ import type { Store } from '../store/database';
 import { Element, Workspace } from '../store/models';
 import { lockTeam } from '../store/queries/seats';
 import { closeForElements } from './parts/close-requests';
+import { applyToGuests } from './parts/guest-effects';
 import { recordFinished, type Aftermath } from './parts/finished-operation';
 import { requireWorkspaceAdmin } from './parts/seen';
 
@@ -17,7 +18,8 @@ export interface WorkspaceDeletion {
 }
 
 /**
- * Deletes a workspace with all its elements; pending requests for them close (INVITE-12).
+ * Deletes a workspace with all its elements; pending requests for them close (INVITE-12), and guests who had nothing else
+ * leave (GUEST-4).
  * @throws {Refusal} `not_found`; `forbidden` to all but its Admins; `conflict` for a personal one
  */
 export async function deleteWorkspace(
@@ -33,12 +35,15 @@ export async function deleteWorkspace(
     if (teamId === null || workspace.visibility === 'personal') {
       throw new Refusal('conflict', 'A personal workspace stays: delete what is in it.');
     }
-    await Workspace.query(tx).findById(workspaceId).patch({ deletedAt: cause.asOf });
     const elements = await Element.query(tx).where({ workspaceId }).whereNull('deletedAt').select('id');
     const elementIds = elements.map((element) => element.id);
+    const change = { takes: elementIds, from: null, linkOff: null };
+    const guests = await applyToGuests(tx, cause, teamId, change, 'workspace_delete');
     const closing = await closeForElements(tx, cause, teamId, elementIds, 'workspace_gone');
+    const changedApprovals = [...closing.changed, ...guests.changed];
+    await Workspace.query(tx).findById(workspaceId).patch({ deletedAt: cause.asOf });
     await Element.query(tx).whereIn('id', elementIds).patch({ deletedAt: cause.asOf });
-    const result = { workspaceId, elements: elementIds.length, changedApprovals: closing.changed };
+    const result = { workspaceId, elements: elementIds.length, ...guests.counts, changedApprovals };
     const operation = await recordFinished(tx, cause, { id, teamId, type: 'workspace_delete', result });
     await appendAudit(tx, teamId, cause, [
       {
@@ -47,7 +52,8 @@ export async function deleteWorkspace(
         before: { name: workspace.name, visibility: workspace.visibility, elementIds },
       },
       ...closing.audit,
+      ...guests.audit,
     ]);
-    return { operation, changedApprovals: closing.changed };
+    return { operation, changedApprovals };
   });
 }

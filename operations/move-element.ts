@@ -3,7 +3,10 @@ import { Refusal } from '../domain/refusal';
 import { appendAudit } from '../store/audit';
 import type { Store } from '../store/database';
 import { Element, Workspace } from '../store/models';
+import { lockTeam } from '../store/queries/seats';
 import { notFound } from './parts/caller-rights';
+import { NO_GUESTS } from './parts/guest-effects';
+import { shutOutGuests } from './parts/shut-out-guests';
 import { findFinished, recordFinished, type Aftermath } from './parts/finished-operation';
 import { requireElementEditor, requireWorkspaceEditor } from './parts/seen';
 
@@ -17,14 +20,16 @@ export interface ElementMove {
 }
 
 /**
- * Moves an element to another workspace of its team; roles by name go along (WORK-3). The same id again gives the operation
- * that is there.
+ * Moves an element to another workspace of its team; roles by name go along (WORK-3). Into a private one no guest follows: its
+ * guest link goes off, and guests who had nothing else leave (GUEST-4). The same id again gives the operation that is there.
  * @throws {Refusal} `not_found`; `forbidden` to all but Editors of the element and of the target; `conflict` into a personal
  * workspace, or where it is already
  */
 export async function moveElement(store: Store, cause: Cause, input: ElementMove): Promise<Aftermath> {
   const { id, elementId, teamId, workspaceId } = input;
   return store.inTeam(teamId, async (tx) => {
+    // Joins begin with the team's lock, too: the workspace that a guest joins in stays what it is until they are in.
+    if (teamId !== null) await lockTeam(tx, teamId);
     const { element } = await requireElementEditor(tx, elementId, cause.actor);
     const made = await findFinished(tx, id);
     if (made !== null) return made;
@@ -36,8 +41,12 @@ export async function moveElement(store: Store, cause: Cause, input: ElementMove
     if (element.workspaceId === workspaceId) throw new Refusal('conflict', 'The element is there already.');
     const there = await Workspace.query(tx).findById(workspaceId).whereNull('deletedAt').forShare();
     if (there === undefined) throw notFound('workspace');
+    const guests =
+      teamId !== null && there.visibility === 'private'
+        ? await shutOutGuests(tx, cause, teamId, [element], 'element_move')
+        : NO_GUESTS;
     await Element.query(tx).findById(elementId).patch({ workspaceId, updatedAt: cause.asOf });
-    const result = { elementId, workspaceId };
+    const result = { elementId, workspaceId, ...guests.counts, changedApprovals: guests.changed };
     const operation = await recordFinished(tx, cause, { id, teamId, type: 'element_move', result });
     if (teamId !== null) {
       await appendAudit(tx, teamId, cause, [
@@ -47,8 +56,9 @@ export async function moveElement(store: Store, cause: Cause, input: ElementMove
           before: { workspaceId: element.workspaceId },
           after: { workspaceId },
         },
+        ...guests.audit,
       ]);
     }
-    return { operation, changedApprovals: [] };
+    return { operation, changedApprovals: guests.changed };
   });
 }

@@ -40,6 +40,7 @@ export async function removeMember(store: Store, cause: Cause, input: MemberRemo
         action: member.roles.includes('guest') ? 'guest.removed' : 'team.remove_member',
         target: { type: 'user', id: userId },
         before: { email: user.email, roles: member.roles },
+        ...(member.roles.includes('guest') ? { after: { cause: 'member_remove' } } : {}),
       },
       ...closing.audit,
     ]);

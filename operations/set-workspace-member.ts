@@ -3,7 +3,9 @@ import { Refusal } from '../domain/refusal';
 import type { WorkspaceRole } from '../domain/roles';
 import { appendAudit } from '../store/audit';
 import type { Store, Tx } from '../store/database';
-import { Member, User, Workspace, WorkspaceRoleRow } from '../store/models';
+import { Element, Member, User, Workspace, WorkspaceRoleRow } from '../store/models';
+import { lockTeam } from '../store/queries/seats';
+import { applyToGuests } from './parts/guest-effects';
 import { forbidden, notFound, personOf } from './parts/caller-rights';
 import { recordFinished, type Aftermath } from './parts/finished-operation';
 import { requireWorkspaceAdmin, seeWorkspace } from './parts/seen';
@@ -62,16 +64,22 @@ export async function removeWorkspaceMember(
 ): Promise<Aftermath> {
   const { id, workspaceId, teamId, userId } = input;
   return store.inTeam(teamId, async (tx) => {
+    // Joins and other causes of a guest's leaving begin with the team's lock, too.
+    if (teamId !== null) await lockTeam(tx, teamId);
     const { role } = await seeWorkspace(tx, workspaceId, cause.actor);
     if (role !== 'admin' && personOf(cause.actor) !== userId) {
       throw forbidden('This takes the role Admin in the workspace.');
     }
     await lock(tx, workspaceId);
     const before = await roleByName(tx, workspaceId, userId);
-    if (teamId === null || before === null) throw notFound('member of the workspace');
+    if (teamId === null) throw notFound('member of the workspace');
+    const elements = await Element.query(tx).where({ workspaceId }).whereNull('deletedAt').select('id');
+    const change = { takes: elements.map((element) => element.id), from: [userId], linkOff: null };
+    const guests = await applyToGuests(tx, cause, teamId, change, 'workspace_member_remove');
+    if (before === null && guests.audit.length === 0) throw notFound('member of the workspace');
     await keepAnAdmin(tx, before);
-    await before.$query(tx).delete();
-    const result = { workspaceId, userId };
+    await before?.$query(tx).delete();
+    const result = { workspaceId, userId, ...guests.counts, changedApprovals: guests.changed };
     const operation = await recordFinished(tx, cause, {
       id,
       teamId,
@@ -82,10 +90,11 @@ export async function removeWorkspaceMember(
       {
         action: 'workspace.role_removed',
         target: { type: 'workspace', id: workspaceId },
-        before: { userId, role: before.role },
+        before: { userId, role: before?.role ?? 'guest_viewer' },
       },
+      ...guests.audit,
     ]);
-    return { operation, changedApprovals: [] };
+    return { operation, changedApprovals: guests.changed };
   });
 }
 

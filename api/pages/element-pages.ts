@@ -4,6 +4,7 @@ import { mayMakeWorkspaces } from '../../domain/access';
 import { mayShare } from '../../domain/inviting';
 import { Refusal } from '../../domain/refusal';
 import { requirePerson } from '../../operations/parts/caller-rights';
+import { joinAsGuest } from '../../operations/join-as-guest';
 import { seeElement } from '../../operations/parts/seen';
 import {
   recordedShare,
@@ -22,6 +23,8 @@ import type { ApiDeps } from '../deps';
 import { elementPlace } from '../routes/places';
 import { email, id as shareIdShape } from '../routes/shapes';
 import { ElementPage } from './element';
+import { invitesAsGuest } from './guest-invite';
+import { JoinPage } from './join';
 import { sendPage } from './layout';
 import { requestsOf } from './listed-requests';
 import { causeOrSignIn, field, knownId } from './page-caller';
@@ -37,6 +40,10 @@ export function elementPages(deps: ApiDeps): Router {
     if (cause === null) return;
     const userId = requirePerson(cause.actor);
     const { elementId, teamId } = await elementPlace(store, request.params.id);
+    if (await invitesAsGuest(store, { elementId, teamId }, userId)) {
+      sendPage(request, response, 'Join as guest', ({ csrf }) => JoinPage({ csrf, elementId }));
+      return;
+    }
     const shown = await store.inTeam(teamId, async (tx) => {
       const { element, workspace, role } = await seeElement(tx, elementId, cause.actor);
       const roles = teamId === null ? [] : await teamRolesOf(tx, teamId, userId);
@@ -50,6 +57,15 @@ export function elementPages(deps: ApiDeps): Router {
       };
     });
     sendPage(request, response, shown.element.name, ({ csrf }) => ElementPage({ csrf, ...shown }));
+  });
+
+  // A button, not the opening of the page: a link that is merely looked at makes nobody a member of anything.
+  router.post('/e/:id/join', async (request, response) => {
+    const cause = causeOrSignIn(deps, request, response);
+    if (cause === null) return;
+    const place = await elementPlace(store, request.params.id);
+    await joinAsGuest(store, cause, place);
+    response.redirect(303, `/e/${place.elementId}`);
   });
 
   router.post('/e/:id/shares', async (request, response) => {

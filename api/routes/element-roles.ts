@@ -6,7 +6,7 @@ import { seeElement } from '../../operations/parts/seen';
 import { listElementRoles } from '../../store/queries/element-roles';
 import { listOf, listQuery, pageRequest, toList } from '../paging';
 import { defineRoute } from '../route';
-import { accepted, operationAnswer } from './operation-answer';
+import { accepted, operationAnswer, tellChanged } from './operation-answer';
 import { elementPlace } from './places';
 import { id } from './shapes';
 
@@ -69,9 +69,10 @@ export const elementRoleRoutes = [
         .default([]),
     }),
     responses: { 202: operationAnswer },
-    handler: async ({ deps: { store }, params, body, madeId, cause }) => {
+    handler: async ({ deps: { store, processes }, params, body, madeId, cause }) => {
       const place = await elementPlace(store, params.id);
       const done = await changeElementRoles(store, cause(), { ...place, ...body, id: madeId });
+      await tellChanged(processes, done);
       return accepted(done.operation);
     },
   }),

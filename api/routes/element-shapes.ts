@@ -10,7 +10,7 @@ import { elementType, id, instant } from './shapes';
 /** A Postman collection or environment, or an OpenAPI document. What is inside is checked by its type. */
 export const document = z.record(z.string(), z.unknown()).meta({ id: 'Document' });
 
-/** An element as somebody sees it; `myRole` is null without a token. */
+/** An element as somebody sees it; `myRole` is null without a token, `guestLink` for guests and for what has none. */
 export const element = z
   .strictObject({
     id,
@@ -23,7 +23,7 @@ export const element = z
     createdAt: instant,
     updatedAt: instant,
     myRole: z.enum(ELEMENT_ROLES).nullable(),
-    guestLink: z.null(),
+    guestLink: z.strictObject({ enabled: z.boolean() }).nullable(),
   })
   .meta({ id: 'Element' });
 
@@ -44,7 +44,10 @@ export function elementView(
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     myRole,
-    guestLink: null,
+    guestLink:
+      row.type === 'collection' && myRole !== null && myRole !== 'guest_viewer'
+        ? { enabled: row.guestLink }
+        : null,
   };
 }
 

@@ -101,9 +101,10 @@ export const elementRoutes = [
     params: one,
     body: z.strictObject({ workspaceId: id }),
     responses: { 202: operationAnswer },
-    handler: async ({ deps: { store }, params, body, madeId, cause }) => {
+    handler: async ({ deps: { store, processes }, params, body, madeId, cause }) => {
       const place = await elementPlace(store, params.id);
       const done = await moveElement(store, cause(), { ...place, ...body, id: madeId });
+      await tellChanged(processes, done);
       return accepted(done.operation);
     },
   }),

@@ -5,6 +5,8 @@ import { delegationRoutes } from './delegations';
 import { elementContentRoutes } from './element-content';
 import { elementRoleRoutes } from './element-roles';
 import { elementRoutes } from './elements';
+import { guestLinkRoutes } from './guest-links';
+import { guestRoutes } from './guests';
 import { groupRoutes } from './groups';
 import { invitationRoutes } from './invitations';
 import { meRoutes } from './me';
@@ -33,6 +35,8 @@ export const routes: readonly Route[] = [
   ...elementRoutes,
   ...elementContentRoutes,
   ...elementRoleRoutes,
+  ...guestLinkRoutes,
+  ...guestRoutes,
   ...shareRoutes,
   ...approvalRoutes,
   ...invitationRoutes,

@@ -13,7 +13,8 @@ const tags = ['Members'];
 const team = z.strictObject({ teamId: id });
 const one = z.strictObject({ teamId: id, userId: id });
 
-const member = z
+/** A member as REST shows them. */
+export const member = z
   .strictObject({
     userId: id,
     email: z.string(),
@@ -37,7 +38,7 @@ export const memberRoutes = [
     responses: { 201: member },
     handler: async ({ deps: { store }, params: { teamId }, body, madeId, cause }) => {
       const added = await addMember(store, cause(), { ...body, id: madeId, teamId });
-      return { status: 201, body: view(added) };
+      return { status: 201, body: memberView(added) };
     },
   }),
   defineRoute({
@@ -55,7 +56,7 @@ export const memberRoutes = [
         const filter = { role: query.role ?? null, q: query.q ?? null };
         return listMembers(tx, teamId, filter, pageRequest(query));
       });
-      const rows = page.rows.map((row) => view({ member: row, user: row }));
+      const rows = page.rows.map((row) => memberView({ member: row, user: row }));
       return { status: 200, body: toList({ ...page, rows }) };
     },
   }),
@@ -71,7 +72,7 @@ export const memberRoutes = [
     handler: async ({ deps: { store, processes }, params, body, cause }) => {
       const changed = await changeMemberRoles(store, cause(), { ...params, ...body });
       await Promise.all([tellChanged(processes, changed), processes.seatMayBeFree(params.teamId)]);
-      return { status: 200, body: view(changed) };
+      return { status: 200, body: memberView(changed) };
     },
   }),
   defineRoute({
@@ -95,7 +96,8 @@ type Shown = Readonly<{
   user: Pick<MemberWithAccount['user'], 'email' | 'name'>;
 }>;
 
-function view({ member: row, user }: Shown): z.input<typeof member> {
+/** A member’s row with their account. */
+export function memberView({ member: row, user }: Shown): z.input<typeof member> {
   return {
     userId: row.userId,
     email: user.email,

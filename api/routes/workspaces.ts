@@ -104,9 +104,10 @@ export const workspaceRoutes = [
       visibility: z.enum(VISIBILITIES).exclude(['personal']).exactOptional(),
     }),
     responses: { 200: workspace, 202: operationAnswer },
-    handler: async ({ deps: { store }, params, body, madeId, cause }) => {
+    handler: async ({ deps: { store, processes }, params, body, madeId, cause }) => {
       const place = await workspacePlace(store, params.id);
       const changed = await updateWorkspace(store, cause(), { ...body, ...place, id: madeId });
+      await tellChanged(processes, changed);
       if (changed.operation !== null) return accepted(changed.operation);
       return { status: 200, body: workspaceView(changed.workspace, 'admin') };
     },

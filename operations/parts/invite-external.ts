@@ -1,7 +1,7 @@
 import type { Cause } from '../../domain/actor';
 import { hasExpired } from '../../domain/approval';
 import { inviteRoute } from '../../domain/inviting';
-import { policyOf } from '../../domain/policy';
+import { isDenied, policyOf } from '../../domain/policy';
 import { elementRoleCovers, lowerShareRole, type TeamRole } from '../../domain/roles';
 import type { Tx } from '../../store/database';
 import { Approval, ApprovalGrant, type Invitation, type Team } from '../../store/models';
@@ -61,13 +61,6 @@ async function brings(tx: Tx, open: Invitation, invite: ExternalInvite): Promise
   return grants.some(({ approvalId, role }) =>
     elementRoleCovers(lowerShareRole(role, granted.get(approvalId) ?? role), invite.role),
   );
-}
-
-function isDenied(list: readonly string[], email: string): boolean {
-  return list.some((entry) => {
-    const denied = entry.toLowerCase();
-    return denied.startsWith('@') ? email.endsWith(denied) : email === denied;
-  });
 }
 
 function refused(code: 'no_seats' | 'guest_denied'): InviteOutcome {

@@ -36,6 +36,8 @@ export class Element extends Row {
   type!: ElementType;
   name!: string;
   version!: number;
+  /** Whether whoever signs in and has the URL may join as guest (GUEST-1). */
+  guestLink!: boolean;
   createdBy!: string | null;
   createdAt!: Date;
   updatedAt!: Date;

@@ -20,6 +20,8 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'put /v1/elements/{id}/content': { name: 'E', values: [] },
   'post /v1/elements/{id}/move': { workspaceId: uuid() },
   'patch /v1/elements/{id}/roles': { remove: [] },
+  'put /v1/elements/{id}/guest-link': { enabled: true },
+  'post /v1/teams/{teamId}/guests/{userId}/convert': { roles: ['developer'] },
   'post /v1/elements/{id}/shares': { recipients: [{ email: 'x@example.test' }] },
   'post /v1/elements/{id}/shares/preview': { recipients: [{ email: 'x@example.test' }] },
 };

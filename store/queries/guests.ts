@@ -1,0 +1,94 @@
+import type { GuestHolding } from '../../domain/guest-cascade';
+import type { Tx } from '../database';
+import { Element, ElementRoleRow, Workspace } from '../models';
+import { idAfter, pageOf, type Page, type PageRequest } from './page';
+
+interface Rows<T> {
+  readonly rows: readonly T[];
+}
+
+// A collection is open to its guests while it lies in a team or public workspace (GUEST-4).
+const OPEN = `
+  join elements e on e.id = r.element_id and e.deleted_at is null and e.type = 'collection'
+  join workspaces w on w.id = e.workspace_id and w.deleted_at is null and w.visibility in ('team', 'public')`;
+
+/** All collections open to those guests of the team who hold a role on one of the given elements. */
+export async function holdingsOfGuests(
+  tx: Tx,
+  teamId: string,
+  elementIds: readonly string[],
+): Promise<readonly GuestHolding[]> {
+  const { rows } = await tx.raw<Rows<{ user_id: string; element_id: string; guest_link: boolean }>>(
+    `select r.user_id, r.element_id, e.guest_link from element_roles r
+     join members m on m.team_id = r.team_id and m.user_id = r.user_id and 'guest' = any (m.roles) ${OPEN}
+     where r.team_id = :teamId
+       and r.user_id in (select user_id from element_roles where element_id = any (:elementIds::uuid[]))
+     order by r.user_id, r.element_id`,
+    { teamId, elementIds: [...elementIds] },
+  );
+  return rows.map((row) => ({ userId: row.user_id, elementId: row.element_id, linkOn: row.guest_link }));
+}
+
+/** How many guests of the team may view a collection. */
+export async function countGuests(tx: Tx, elementId: string): Promise<number> {
+  const { rows } = await tx.raw<Rows<{ guests: number }>>(
+    `select count(*)::int as guests from element_roles r
+     join members m on m.team_id = r.team_id and m.user_id = r.user_id and 'guest' = any (m.roles)
+     where r.element_id = ?`,
+    [elementId],
+  );
+  return rows[0]?.guests ?? 0;
+}
+
+/** Of some people, those on whom a request or an open invitation of the team hangs. */
+export async function withRequests(
+  tx: Tx,
+  teamId: string,
+  userIds: readonly string[],
+): Promise<readonly { readonly id: string; readonly email: string }[]> {
+  const { rows } = await tx.raw<Rows<{ id: string; email: string }>>(
+    `select u.id, u.email from users u where u.id = any (:userIds::uuid[]) and (
+       exists (select from approval_grants g join approvals a on a.id = g.approval_id
+               where g.team_id = :teamId and g.requester_id = u.id and a.state = 'pending')
+       or exists (select from approvals a where a.team_id = :teamId and a.state = 'pending'
+                  and (a.subject_user_id = u.id or a.email = u.email))
+       or exists (select from invitations i where i.team_id = :teamId and i.email = u.email and i.ended_at is null))
+     order by u.id`,
+    { teamId, userIds: [...userIds] },
+  );
+  return rows;
+}
+
+/** A collection that a guest may view, with where it lies. */
+export interface GuestResource {
+  readonly element: Element;
+  readonly workspace: Workspace;
+  readonly role: ElementRoleRow['role'];
+}
+
+/** What a guest has in the team, the newest grant first. */
+export async function listGuestResources(
+  tx: Tx,
+  teamId: string,
+  userId: string,
+  page: PageRequest,
+): Promise<Page<GuestResource>> {
+  const after = idAfter(page);
+  const grants = await ElementRoleRow.query(tx)
+    .where({ teamId, userId })
+    .whereIn('elementId', Element.query(tx).where({ teamId }).whereNull('deletedAt').select('id'))
+    .modify((query) => {
+      if (after !== null) void query.where('id', '<', after);
+    })
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1);
+  const { rows, next } = pageOf(grants, page.limit, (grant) => grant.id);
+  const elements = await Element.query(tx).findByIds(rows.map((grant) => grant.elementId));
+  const workspaces = await Workspace.query(tx).findByIds(elements.map((element) => element.workspaceId));
+  const resources = rows.flatMap(({ elementId, role }) => {
+    const element = elements.find(({ id }) => id === elementId);
+    const workspace = workspaces.find(({ id }) => id === element?.workspaceId);
+    return element === undefined || workspace === undefined ? [] : [{ element, workspace, role }];
+  });
+  return { rows: resources, next };
+}
