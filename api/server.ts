@@ -124,7 +124,8 @@ function onError({ log }: ApiDeps): ErrorRequestHandler {
     const asked = { requestId: requestIdOf(response), method: request.method, code: found.code };
     if (found.isFault) log.error({ ...asked, err: error }, 'a request failed');
     else if (found.status === 503) log.warn({ ...asked, err: error }, 'a request could not be served now');
-    const isPage = !request.path.startsWith('/v1') && request.accepts(['html', 'json']) === 'html';
+    // A page for a browser alone, which names HTML: a program that takes anything gets the problem document.
+    const isPage = !request.path.startsWith('/v1') && request.accepts(['json', 'html']) === 'html';
     if (isPage) sendErrorPage(request, response, found);
     else sendProblem(request, response, found);
   };

@@ -50,6 +50,26 @@ describe('signing in by a mailed link (WEB-1, TEAM-1)', () => {
     return { pathname, cookie: cookieOf(page), csrf: csrfIn(html), html };
   };
 
+  it('answers a program that takes anything with a problem document, and a browser with a page', async () => {
+    const wrong = (accept: string) =>
+      send('/auth/email', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept },
+        body: JSON.stringify({ email: 'no address' }),
+      });
+    const types = {
+      '*/*': 'application/problem+json',
+      'text/html,application/xhtml+xml,*/*;q=0.8': 'text/html',
+    };
+    for (const [accept, type] of Object.entries(types)) {
+      const answer = await wrong(accept);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([
+        422,
+        expect.stringContaining(type),
+      ]);
+    }
+  });
+
   it('makes the account the first time, with a personal workspace outside teams, and none the second time', async () => {
     const email = fresh();
     const first = await api.signedIn(email);
