@@ -9,7 +9,10 @@ import { id as uuid } from '../routes/shapes';
 import { SignIn } from './sign-in';
 import { sendPage } from './layout';
 
-/** The cause of what a signed-in browser does, or null after the sign-in page was sent, which leads back here. */
+/**
+ * The cause of what a signed-in browser does, or null after the sign-in page was sent, which leads back here.
+ * @param why what the page is about, for one that says so to visitors, too: it answers 200; null: 401
+ */
 export function causeOrSignIn(
   deps: ApiDeps,
   request: Request,
@@ -31,7 +34,7 @@ export function causeOrSignIn(
     response,
     'Sign in',
     ({ csrf }) => SignIn({ csrf, returnTo, why }),
-    returnTo === '/' ? 200 : 401,
+    returnTo === '/' || why !== null ? 200 : 401,
   );
   return null;
 }

@@ -187,7 +187,7 @@ describe('the plain pages', () => {
       const { path } = await invite(email);
       const before = await api.browser().open(path);
       expect([before.status, before.text]).toEqual([
-        401,
+        200,
         expect.stringContaining(`${world.team.name} invites you`),
       ]);
       const { browser, page } = await api.signedIn(email, path);
