@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import { DENY_MODAL, modalPlaceOf, REASON_BLOCK, REASON_INPUT, type ModalPlace } from './control-ids';
-import { plain } from './text';
+import { markup } from './text';
 
 /** Asks for the reason of a denial (SLACK-4, INVITE-5). */
 export function denyModal(place: ModalPlace, isReasonRequired: boolean): types.ModalView {
@@ -24,13 +24,13 @@ export function denyModal(place: ModalPlace, isReasonRequired: boolean): types.M
   };
 }
 
-/** A modal that only says something. */
+/** A modal that only says something: our own words with Slack's markup, names in them escaped. */
 export function noticeModal(text: string): types.ModalView {
   return {
     type: 'modal',
     callback_id: 'notice',
     title: { type: 'plain_text', text: 'Doorlist' },
     close: { type: 'plain_text', text: 'Close' },
-    blocks: [{ type: 'section', text: plain(text) }],
+    blocks: [{ type: 'section', text: markup(text) }],
   };
 }
