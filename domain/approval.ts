@@ -97,20 +97,17 @@ export function hasExpired(expiresAt: number, asOf: number): boolean {
 
 /**
  * Who may decide on a request (INVITE-3): an Admin or Super Admin now, who neither asked nor is invited.
- * @returns null when the person may, else why not
+ * @returns null when the person may, else why not: to whoever asked or is invited no role would help
  */
 export function mayDecide(
   request: Pick<OpenRequest, 'requesterIds' | 'subjectUserId'>,
   person: { readonly userId: string; readonly teamRoles: readonly TeamRole[] },
 ): 'self_approval' | 'not_an_approver' | null {
-  if (!isTeamAdmin(person.teamRoles)) return 'not_an_approver';
-  return involves(request, person.userId) ? 'self_approval' : null;
+  if (involves(request, person.userId)) return 'self_approval';
+  return isTeamAdmin(person.teamRoles) ? null : 'not_an_approver';
 }
 
 /** Whether somebody asked for a request, or is the one who is invited: they have no part in deciding on it (INVITE-3). */
-export function involves(
-  request: Pick<OpenRequest, 'requesterIds' | 'subjectUserId'>,
-  userId: string,
-): boolean {
+function involves(request: Pick<OpenRequest, 'requesterIds' | 'subjectUserId'>, userId: string): boolean {
   return request.requesterIds.includes(userId) || request.subjectUserId === userId;
 }

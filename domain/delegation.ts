@@ -1,4 +1,4 @@
-import { involves, mayDecide, type OpenRequest } from './approval';
+import { mayDecide, type OpenRequest } from './approval';
 import type { TeamRole } from './roles';
 
 /** A hand-over of one's decisions for a time. Instants are milliseconds since the epoch, `until` exclusive. */
@@ -62,7 +62,6 @@ export function rightToDecide(
   const isMember = decider.teamRoles.length > 0 && !decider.teamRoles.includes('guest');
   if (own === 'self_approval' || !isMember) return { barred: own };
   const principals = decider.principals.map((one) => ({ one, barred: mayDecide(request, one) }));
-  if (involves(request, decider.userId)) return { barred: principals.length > 0 ? 'self_approval' : own };
   const able = principals.filter(({ barred }) => barred === null).map(({ one }) => one.userId);
   const chosen = able.find((userId) => !used.includes(userId)) ?? able[0];
   if (chosen !== undefined) return { onBehalfOf: chosen };

@@ -178,7 +178,7 @@ describe('the approval queue over REST', () => {
     expect(await code(decide(id, { decision: 'deny', reason: '' }))).toEqual([422, 'invalid_request']);
     expect(await code(decide(id, { decision: 'approve', revision: 1 }, sharer))).toEqual([
       403,
-      'not_an_approver',
+      'self_approval',
     ]);
     expect(await code(decide(id, { decision: 'maybe' }))).toEqual([422, 'invalid_request']);
     await shareWith(

@@ -105,7 +105,7 @@ describe('clicks on a card', () => {
     const click = (user: string) =>
       bot.slack.control.click({ user, channel: card.channel, ts: card.ts, text: 'Approve' });
     await click(bot.slackIdOf(bot.people.ben));
-    await says(bot.slackIdOf(bot.people.ben), /Only an Admin/);
+    await says(bot.slackIdOf(bot.people.ben), /Nobody decides on what they asked for/);
     const unlinked = await bot.slack.control.ensureUser({ email: 'una@elsewhere.test', name: 'Una' });
     await bot.slack.control.updateChannel({ channel: bot.channel, add: [unlinked.id] });
     await click(unlinked.id);

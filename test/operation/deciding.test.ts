@@ -166,7 +166,7 @@ describe('deciding on a request', () => {
     const id = await ask();
     const stranger = await worldOf(store).member(teamId, ['developer']);
     expect(await refusalOf(attemptOf(store, wish(id, stranger)))).toBe('not_found');
-    expect(await decide(id, { userId: world.sharer.id })).toBe('not_an_approver');
+    expect(await decide(id, { userId: world.sharer.id })).toBe('self_approval');
     const lists = async (user: User) =>
       Promise.all(
         (['me', 'mine', 'all'] as const).map((which) =>
