@@ -4,6 +4,7 @@ import { Refusal } from '../domain/refusal';
 import type { ShareRole } from '../domain/roles';
 import { notFound } from '../operations/parts/caller-rights';
 import { recordAttempt } from '../operations/record-attempt';
+import { teamRolesOf } from '../store/queries/access';
 import { maySeeApproval } from '../store/queries/approval-access';
 import { approvalView, type ApprovalView, type Decider } from '../store/queries/approval-view';
 import { locate } from '../store/queries/locate';
@@ -35,13 +36,30 @@ export async function seeApproval(deps: ApiDeps, cause: Cause, approvalId: strin
 
 /**
  * Decides on a request as Slack does: the attempt is written, and its request's run is asked (INVITE-4).
- * @throws {Refusal} `not_found`, `forbidden`, `unavailable`
+ * @throws {Refusal} `not_found`, `not_an_approver`, `forbidden`, `unavailable`
  */
 export async function decide(deps: ApiDeps, cause: Cause, input: DecisionInput): Promise<DecisionOutcome> {
-  const { teamId } = await seeApproval(deps, cause, input.approvalId);
+  const teamId = await teamToDecideIn(deps, cause, input.approvalId);
   await recordAttempt(deps.store, cause, { ...input, teamId });
   const { approvalId, attemptId } = input;
   return deps.processes.decide({ teamId, approvalId, attemptId });
+}
+
+/**
+ * The team of a request that somebody wants to decide on. Its members know the queue, if not the request: they are told
+ * that it is not theirs to decide, as Slack tells them below a card in the channel (INVITE-3). To others it is not there.
+ */
+async function teamToDecideIn(deps: ApiDeps, { actor, asOf }: Cause, approvalId: string): Promise<string> {
+  const place = await locate(deps.store, 'approval', approvalId);
+  if (place?.teamId == null) throw notFound('request');
+  const { teamId } = place;
+  await deps.store.inTeam(teamId, async (tx) => {
+    if (await maySeeApproval(tx, approvalId, actor, asOf)) return;
+    const roles = actor.type === 'person' ? await teamRolesOf(tx, teamId, actor.userId) : [];
+    if (roles.length === 0 || roles.includes('guest')) throw notFound('request');
+    throw new Refusal('not_an_approver', SENTENCES.not_an_approver);
+  });
+  return teamId;
 }
 
 const SENTENCES: Readonly<Record<DecisionRefusal, string>> = {

@@ -59,13 +59,13 @@ export const mail = explained<Pick<Main, 'sendInvitation'>>(
   { sendInvitation: 'Mail the invitation’s link' },
 );
 
-/** Slack, on a queue of its own. After two minutes of trying the run goes on with mail, and draws the cards later. */
+/** Slack, on a queue of its own. After 45 seconds of trying the run goes on with mail, and draws the cards later. */
 export const slack = explained<Slack>(
   {
     taskQueue: SLACK_QUEUE,
-    // Up to a hundred copies of a card, each at Slack's pace of about one a second.
-    startToCloseTimeout: '2m',
-    scheduleToCloseTimeout: '2m',
+    // Dozens of copies at Slack's pace; those that are left are drawn in the next round.
+    startToCloseTimeout: '45s',
+    scheduleToCloseTimeout: '45s',
     heartbeatTimeout,
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '20s' },
   },

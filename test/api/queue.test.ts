@@ -103,6 +103,13 @@ describe('the approval queue over REST', () => {
     expect((await outsider('GET', `/v1/approvals/${id}`)).status).toBe(404);
     expect((await decide(id, { decision: 'approve' }, outsider)).status).toBe(404);
     expect((await outsider('POST', `/v1/approvals/${id}/withdraw`)).status).toBe(404);
+    // A member knows the queue, if not the request.
+    const member = await api.person((await worldOf(api.store).member(world.team.id, ['developer'])).id);
+    expect((await member('GET', `/v1/approvals/${id}`)).status).toBe(404);
+    expect(await decide(id, { decision: 'approve' }, member)).toMatchObject({
+      ...{ status: 403 },
+      body: { code: 'not_an_approver' },
+    });
   });
 
   it('lists by state, kind, whose and text', async () => {
