@@ -32,6 +32,7 @@ const KINDS: Readonly<Record<RefusalCode | 'method_not_allowed' | 'internal', re
   conflict: [409, 'Not possible as things are'],
   no_seats: [409, 'No free seat'],
   placement_required: [409, 'A place for the element is required'],
+  not_public: [409, 'Not a collection in a public workspace'],
   role_not_assignable: [403, 'The role cannot be assigned'],
   last_admin: [409, 'The last one cannot go'],
   guest_role_fixed: [409, 'A guest’s role is fixed'],

@@ -16,7 +16,8 @@ import { pagesRouter } from './pages/router';
 import { sendErrorPage } from './pages/error-page';
 import { problemOf } from './problem';
 import { createLimits } from './rate-limits';
-import { routes } from './routes';
+import { openRoutes, routes, sessionRoutes } from './routes';
+import { embeddingRouter } from './embedding';
 
 /** The API as a part of a process. */
 export interface Api {
@@ -55,8 +56,11 @@ export function createApp(deps: ApiDeps, sessions: Sessions): Express {
   );
   app.use(health(deps));
   app.use(docsRouter(openApiDocument(routes, config.publicUrl)));
+  const limits = createLimits(config.rates.token);
+  app.use(embeddingRouter());
+  mountRoutes(app, openRoutes, deps, limits);
   app.use(sessions.middleware);
-  mountRoutes(app, routes, deps, createLimits(config.rates.token));
+  mountRoutes(app, sessionRoutes, deps, limits);
   app.use('/v1', nothingHere);
   app.use(pagesRouter(deps), nothingHere);
   app.use(onError(deps));

@@ -2,6 +2,7 @@ import {
   strongestElementRole,
   strongestWorkspaceRole,
   type ElementRole,
+  type ElementType,
   type TeamRole,
   type Visibility,
   type WorkspaceRole,
@@ -29,6 +30,11 @@ export function mayMakeWorkspaces(teamRoles: readonly TeamRole[]): boolean {
 /** Whether a team role opens the team's team and public workspaces: any but guest, plain Admin and Billing (TEAM-6). */
 export function seesTeamContent(teamRoles: readonly TeamRole[]): boolean {
   return mayMakeWorkspaces(teamRoles);
+}
+
+/** Whether anyone may view a thing without signing in, run it and link to it: a collection in a public workspace (SHARE-6). */
+export function isPublicCollection(type: ElementType, visibility: Visibility): boolean {
+  return type === 'collection' && visibility === 'public';
 }
 
 /** The person's role in the workspace: the strongest of what they hold by name and what the team gives (WORK-2, TEAM-6). */

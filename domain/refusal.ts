@@ -13,6 +13,7 @@ export const REFUSAL_CODES = [
   'conflict',
   'no_seats',
   'placement_required',
+  'not_public',
   'role_not_assignable',
   'last_admin',
   'guest_role_fixed',

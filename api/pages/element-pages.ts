@@ -1,6 +1,6 @@
 import { Router, type Request } from 'express';
 import { v7 as uuid } from 'uuid';
-import { mayMakeWorkspaces } from '../../domain/access';
+import { isPublicCollection, mayMakeWorkspaces } from '../../domain/access';
 import { mayShare } from '../../domain/inviting';
 import { Refusal } from '../../domain/refusal';
 import { requirePerson } from '../../operations/parts/caller-rights';
@@ -15,10 +15,12 @@ import {
   type ShareResult,
   type ShareTo,
 } from '../../operations/share-element';
-import type { Tx } from '../../store/database';
+import type { Store, Tx } from '../../store/database';
 import { Share } from '../../store/models';
-import { teamRolesOf } from '../../store/queries/access';
+import { findElement, teamRolesOf } from '../../store/queries/access';
+import { locate } from '../../store/queries/locate';
 import { newestVersion } from '../../store/queries/workspaces';
+import { sessionUserOf } from '../auth/session';
 import type { ApiDeps } from '../deps';
 import { elementPlace } from '../routes/places';
 import { email, id as shareIdShape } from '../routes/shapes';
@@ -36,17 +38,19 @@ export function elementPages(deps: ApiDeps): Router {
   router.param('id', knownId);
 
   router.get('/e/:id', async (request, response) => {
-    const cause = causeOrSignIn(deps, request, response);
-    if (cause === null) return;
-    const userId = requirePerson(cause.actor);
+    const isVisitor = sessionUserOf(request) === null && (await isOpenToAll(store, request.params.id));
+    const cause = isVisitor ? null : causeOrSignIn(deps, request, response);
+    if (cause === null && !isVisitor) return;
+    const viewer = cause?.actor ?? null;
+    const userId = viewer === null ? null : requirePerson(viewer);
     const { elementId, teamId } = await elementPlace(store, request.params.id);
-    if (await invitesAsGuest(store, { elementId, teamId }, userId)) {
+    if (userId !== null && (await invitesAsGuest(store, { elementId, teamId }, userId))) {
       sendPage(request, response, 'Join as guest', ({ csrf }) => JoinPage({ csrf, elementId }));
       return;
     }
     const shown = await store.inTeam(teamId, async (tx) => {
-      const { element, workspace, role } = await seeElement(tx, elementId, cause.actor);
-      const roles = teamId === null ? [] : await teamRolesOf(tx, teamId, userId);
+      const { element, workspace, role } = await seeElement(tx, elementId, viewer);
+      const roles = teamId === null || userId === null ? [] : await teamRolesOf(tx, teamId, userId);
       const { content } = await newestVersion(tx, element);
       return {
         ...{ element, workspace, role: role ?? 'viewer' },
@@ -56,7 +60,10 @@ export function elementPages(deps: ApiDeps): Router {
         outcomes: await outcomesOf(tx, request.query['share'], { elementId, sharerId: userId }),
       };
     });
-    sendPage(request, response, shown.element.name, ({ csrf }) => ElementPage({ csrf, ...shown }));
+    sendPage(request, response, shown.element.name, (page) =>
+      // A visitor has no form before them, and is given no session.
+      ElementPage({ csrf: isVisitor ? '' : page.csrf, ...shown }),
+    );
   });
 
   // A button, not the opening of the page: a link that is merely looked at makes nobody a member of anything.
@@ -78,6 +85,14 @@ export function elementPages(deps: ApiDeps): Router {
     response.redirect(303, soleRequest(done) ?? `/e/${done.elementId}?share=${done.id}`);
   });
   return router;
+}
+
+/** Whether anyone may view the element's page without signing in (SHARE-6). */
+async function isOpenToAll(store: Store, elementId: string): Promise<boolean> {
+  const place = await locate(store, 'element', elementId);
+  if (place === null) return false;
+  const placed = await store.inTeam(place.teamId, (tx) => findElement(tx, elementId));
+  return placed !== null && isPublicCollection(placed.element.type, placed.workspace.visibility);
 }
 
 /** As many as REST takes. */
@@ -132,10 +147,10 @@ function soleRequest({ recipients }: ShareResult): string | null {
 async function outcomesOf(
   tx: Tx,
   shareId: unknown,
-  mine: { readonly elementId: string; readonly sharerId: string },
+  mine: { readonly elementId: string; readonly sharerId: string | null },
 ): Promise<readonly RecipientOutcome[]> {
   const asked = shareIdShape.safeParse(shareId);
-  if (!asked.success) return [];
+  if (!asked.success || mine.sharerId === null) return [];
   const share = await Share.query(tx).findOne({ id: asked.data, ...mine });
   return share === undefined ? [] : (await recordedShare(tx, share.id)).recipients;
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { isPublicCollection } from '../../domain/access';
 import type { Element, Workspace } from '../../store/models';
 import type { RecipientOutcome } from '../../operations/share-element';
 import { Csrf } from './layout';
@@ -51,6 +52,11 @@ export function ElementPage(props: {
       <p>
         <a href={`/v1/elements/${element.id}/content`}>The document as JSON</a>
       </p>
+      {isPublicCollection(element.type, workspace.visibility) ? (
+        <p>
+          <a href={`/run/${element.id}`}>Run button, import and newman</a>
+        </p>
+      ) : null}
       {mayShare && (!isPersonal || mayPlace) ? (
         <ShareForm csrf={csrf} element={element} role={role} from={isPersonal ? workspace.name : null} />
       ) : null}

@@ -28,6 +28,20 @@ export function requestsOf(content: string): readonly ListedRequest[] {
   return found;
 }
 
+/** More of a description than a page is read for. */
+const MAX_DESCRIPTION = 2_000;
+
+/** What a stored collection's text says of itself, or null; in v2 a description is a text or holds one. */
+export function descriptionOf(content: string): string | null {
+  const { info } = JSON.parse(content) as {
+    info?: { description?: string | { content?: string | null } | null };
+  };
+  const given = info?.description;
+  const text = (typeof given === 'string' ? given : given?.content)?.trim() ?? '';
+  if (text === '') return null;
+  return text.length > MAX_DESCRIPTION ? `${text.slice(0, MAX_DESCRIPTION)}…` : text;
+}
+
 /** A request that is a bare URL, or names no method, is a GET. */
 function methodOf(request: NonNullable<Item['request']>): string {
   return typeof request === 'object' && typeof request.method === 'string' ? request.method : 'GET';

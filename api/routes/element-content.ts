@@ -5,6 +5,7 @@ import { replaceContent } from '../../operations/replace-content';
 import { newestVersion } from '../../store/queries/workspaces';
 import { defineRoute } from '../route';
 import { document, element, elementView, viewerOf } from './element-shapes';
+import { isFresh } from './freshness';
 import { elementPlace } from './places';
 import { id } from './shapes';
 
@@ -62,9 +63,3 @@ export const elementContentRoutes = [
     },
   }),
 ];
-
-/** Whether the caller has these bytes: `If-None-Match` compares weakly (RFC 9110, 13.1.2). */
-function isFresh(ifNoneMatch: string | undefined, etag: string): boolean {
-  const listed = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return listed.includes(etag) || listed.includes('*');
-}

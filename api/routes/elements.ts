@@ -108,18 +108,4 @@ export const elementRoutes = [
       return accepted(done.operation);
     },
   }),
-  defineRoute({
-    method: 'get',
-    path: '/v1/elements/{id}/link',
-    summary: 'An element’s URL, which grants nothing by itself',
-    tags,
-    auth: ['person', 'service'],
-    params: one,
-    responses: { 200: z.strictObject({ url: z.url() }) },
-    handler: async ({ deps: { store, config }, params, cause }) => {
-      const { elementId, teamId } = await elementPlace(store, params.id);
-      const seen = await store.inTeam(teamId, (tx) => seeElement(tx, elementId, cause().actor));
-      return { status: 200, body: { url: elementView(seen.element, seen.role, config.publicUrl).url } };
-    },
-  }),
 ];

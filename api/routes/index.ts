@@ -3,6 +3,7 @@ import { approvalRoutes } from './approvals';
 import { auditRoutes } from './audit';
 import { delegationRoutes } from './delegations';
 import { elementContentRoutes } from './element-content';
+import { elementLinkRoutes } from './element-links';
 import { elementRoleRoutes } from './element-roles';
 import { elementRoutes } from './elements';
 import { guestLinkRoutes } from './guest-links';
@@ -12,6 +13,7 @@ import { invitationRoutes } from './invitations';
 import { meRoutes } from './me';
 import { memberRoutes } from './members';
 import { operationRoutes } from './operations';
+import { runRoutes } from './run';
 import { shareRoutes } from './shares';
 import { slackSettingsRoutes } from './slack-settings';
 import { teamRoutes } from './teams';
@@ -20,8 +22,11 @@ import { userRoutes } from './users';
 import { workspaceMemberRoutes } from './workspace-members';
 import { workspaceRoutes } from './workspaces';
 
-/** Every route of the API: what is not listed here is neither served nor documented. */
-export const routes: readonly Route[] = [
+/** Routes that know no session: their answers set no cookie, so that any cache may keep them. */
+export const openRoutes: readonly Route[] = [...runRoutes];
+
+/** Routes of people with a token or a session. */
+export const sessionRoutes: readonly Route[] = [
   ...meRoutes,
   ...delegationRoutes,
   ...teamRoutes,
@@ -34,6 +39,7 @@ export const routes: readonly Route[] = [
   ...workspaceMemberRoutes,
   ...elementRoutes,
   ...elementContentRoutes,
+  ...elementLinkRoutes,
   ...elementRoleRoutes,
   ...guestLinkRoutes,
   ...guestRoutes,
@@ -43,3 +49,6 @@ export const routes: readonly Route[] = [
   ...operationRoutes,
   ...auditRoutes,
 ];
+
+/** Every route of the API: what is not listed here is neither served nor documented. */
+export const routes: readonly Route[] = [...openRoutes, ...sessionRoutes];
