@@ -1,4 +1,5 @@
 import {
+  elementRoleCovers,
   strongestElementRole,
   strongestWorkspaceRole,
   type ElementRole,
@@ -58,4 +59,12 @@ export function effectiveElementRole(held: Holdings): ElementRole | null {
 export function elementRoleIn(workspaceRole: WorkspaceRole | null): ElementRole | null {
   if (workspaceRole === null) return null;
   return workspaceRole === 'viewer' ? 'viewer' : 'editor';
+}
+
+/**
+ * Whether an element can be forked (SHARE-6): by its Viewers and Editors, and in a public workspace by everybody who signed
+ * in. A guest's role alone views and no more (GUEST-2).
+ */
+export function mayFork(role: ElementRole | null, visibility: Visibility): boolean {
+  return visibility === 'public' || elementRoleCovers(role, 'viewer');
 }

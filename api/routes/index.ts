@@ -6,6 +6,7 @@ import { elementContentRoutes } from './element-content';
 import { elementLinkRoutes } from './element-links';
 import { elementRoleRoutes } from './element-roles';
 import { elementRoutes } from './elements';
+import { forkRoutes } from './forks';
 import { guestLinkRoutes } from './guest-links';
 import { guestRoutes } from './guests';
 import { groupRoutes } from './groups';
@@ -41,6 +42,7 @@ export const sessionRoutes: readonly Route[] = [
   ...elementContentRoutes,
   ...elementLinkRoutes,
   ...elementRoleRoutes,
+  ...forkRoutes,
   ...guestLinkRoutes,
   ...guestRoutes,
   ...shareRoutes,
