@@ -3,6 +3,7 @@ import { readNewContent } from '../../operations/documents/read-body';
 import { seeElement } from '../../operations/parts/seen';
 import { replaceContent } from '../../operations/replace-content';
 import { newestVersion } from '../../store/queries/workspaces';
+import { isFresh } from '../fresh';
 import { defineRoute } from '../route';
 import { document, element, elementView, viewerOf } from './element-shapes';
 import { elementPlace } from './places';
@@ -47,13 +48,14 @@ export const elementContentRoutes = [
     document: true,
     body: document,
     responses: { 200: element },
-    handler: async ({ deps: { store, config }, params, rawBody, cause, header }) => {
+    handler: async ({ deps: { store, config, keyReads }, params, rawBody, cause, header }) => {
       const place = await elementPlace(store, params.id);
       const changed = await replaceContent(store, cause(), {
         ...place,
         document: readNewContent(rawBody),
         ifMatch: header('if-match') ?? null,
       });
+      keyReads.changed(params.id);
       return {
         status: 200,
         body: elementView(changed.element, 'editor', config.publicUrl),
@@ -62,9 +64,3 @@ export const elementContentRoutes = [
     },
   }),
 ];
-
-/** Whether the caller has these bytes: `If-None-Match` compares weakly (RFC 9110, 13.1.2). */
-function isFresh(ifNoneMatch: string | undefined, etag: string): boolean {
-  const listed = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return listed.includes(etag) || listed.includes('*');
-}

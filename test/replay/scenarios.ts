@@ -1,9 +1,12 @@
+import { setTimeout } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import type { TeamPolicy } from '../../domain/policy';
 import { besideDeciding, type Besides } from '../../operations/beside-deciding';
+import { createAccessKey } from '../../operations/create-access-key';
 import { delegate } from '../../operations/delegate';
 import { updateTeam } from '../../operations/update-team';
 import { Team, type User } from '../../store/models';
+import { keyringWorkflowId } from '../../workflows/contracts/keyring';
 import { inviteWorkflowId } from '../../workflows/contracts/invite';
 import { shareWorkflowId } from '../../workflows/contracts/share';
 import { decideAs, requestOf, shareWith, sharingWorld, type SharingWorld } from '../support/sharing-world';
@@ -12,7 +15,7 @@ import { eventually, type WorkflowWorld } from '../support/workflow-world';
 
 /** A run to record. `play` brings it to its end, or to where it waits, and answers its workflow's id. */
 export interface Scenario {
-  readonly workflow: 'invite' | 'share';
+  readonly workflow: 'invite' | 'keyring' | 'share';
   readonly name: string;
   readonly play: (world: WorkflowWorld) => Promise<string>;
 }
@@ -50,6 +53,27 @@ const becomes = (world: WorkflowWorld, { ref }: Asked, state: string) =>
 
 /** What is recorded. To record: `npm run histories -- <name>`. */
 export const SCENARIOS: readonly Scenario[] = [
+  {
+    workflow: 'keyring',
+    name: 'made-kept-and-ended',
+    play: async (world) => {
+      const policy = { keyInactivity: 'PT6S', keyWarnings: ['PT3S'] };
+      const team = await sharingWorld(world.store, { policy });
+      const key = { elementId: team.element.id, teamId: team.team.id, name: null };
+      for (const round of [1, 2]) {
+        await createAccessKey(world.store, byPerson(team.sharer.id, await world.now()), {
+          ...key,
+          id: uuid(),
+        });
+        await world.processes.keysChanged(team.team.id);
+        if (round === 1) await setTimeout(1_000);
+      }
+      // What is recorded ends by going on as new, after the warnings; the run that follows ends with the last key.
+      const { client } = world.environment;
+      await client.workflow.getHandle(keyringWorkflowId(team.team.id)).result();
+      return keyringWorkflowId(team.team.id);
+    },
+  },
   {
     workflow: 'invite',
     name: 'accepted',
