@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { watchClock } from '../config/clock-watch';
 import type { Config } from '../config/env';
 import type { Log } from '../config/log';
 import { Refusal } from '../domain/refusal';
@@ -35,12 +36,14 @@ export async function createApi(config: Config, log: Log): Promise<Api> {
   const processes = createProcesses(store, { ...config.temporal, uiUrl: config.temporalUiUrl });
   const mailer = createMailer(config);
   const sessions = createSessions(config);
+  const unwatch = watchClock(store.clock, log);
   const keyReads = createKeyReads(store, log);
   const app = createApp({ config, store, processes, mailer, log, keyReads }, sessions);
   return {
     app,
     front: keyServer(keyReads, config, log),
     close: async () => {
+      unwatch();
       await keyReads.close();
       await sessions.close();
       mailer.close();

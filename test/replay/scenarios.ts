@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import type { TeamPolicy } from '../../domain/policy';
 import { besideDeciding, type Besides } from '../../operations/beside-deciding';
@@ -51,27 +50,42 @@ async function decide(
 const becomes = (world: WorkflowWorld, { ref }: Asked, state: string) =>
   eventually(async () => (await world.invitation(ref.teamId, ref.approvalId)).state === state);
 
+/** Makes a key and tells the team's keyring. @returns the run's id */
+async function makeKey(world: WorkflowWorld, { team, element, sharer }: SharingWorld): Promise<string> {
+  const key = { id: uuid(), elementId: element.id, teamId: team.id, name: null };
+  await createAccessKey(world.store, byPerson(sharer.id, await world.now()), key);
+  await world.processes.keysChanged(team.id);
+  return keyringWorkflowId(team.id);
+}
+
 /** What is recorded. To record: `npm run histories -- <name>`. */
 export const SCENARIOS: readonly Scenario[] = [
   {
     workflow: 'keyring',
-    name: 'made-kept-and-ended',
+    name: 'ended-with-the-last-key',
     play: async (world) => {
-      const policy = { keyInactivity: 'PT6S', keyWarnings: ['PT3S'] };
-      const team = await sharingWorld(world.store, { policy });
-      const key = { elementId: team.element.id, teamId: team.team.id, name: null };
-      for (const round of [1, 2]) {
-        await createAccessKey(world.store, byPerson(team.sharer.id, await world.now()), {
-          ...key,
-          id: uuid(),
-        });
-        await world.processes.keysChanged(team.team.id);
-        if (round === 1) await setTimeout(1_000);
-      }
-      // What is recorded ends by going on as new, after the warnings; the run that follows ends with the last key.
-      const { client } = world.environment;
-      await client.workflow.getHandle(keyringWorkflowId(team.team.id)).result();
-      return keyringWorkflowId(team.team.id);
+      const team = await sharingWorld(world.store, {
+        policy: { keyInactivity: 'PT3S', keyWarnings: ['PT1S'] },
+      });
+      const id = await makeKey(world, team);
+      await world.environment.client.workflow.getHandle(id).result();
+      return id;
+    },
+  },
+  {
+    workflow: 'keyring',
+    name: 'waits-and-is-told-of-another-key',
+    play: async (world) => {
+      const team = await sharingWorld(world.store);
+      const id = await makeKey(world, team);
+      const handle = world.environment.client.workflow.getHandle(id);
+      const timers = async () =>
+        (await handle.fetchHistory()).events?.filter((event) => event.timerStartedEventAttributes).length ??
+        0;
+      await eventually(async () => (await timers()) === 1);
+      await makeKey(world, team);
+      await eventually(async () => (await timers()) === 2);
+      return id;
     },
   },
   {
