@@ -69,9 +69,8 @@ describe('processes that serve by access keys', () => {
     [1, false],
   ])('serve a remembered key %i ms from its end: %s (KEY-4)', async (ms, serves) => {
     const key = await made();
-    const { serve } = startProcess();
     // Remembered from a look that counts no use: the key is idle since its creation.
-    const { reads } = startProcess();
+    const { reads, serve } = startProcess();
     expect(await reads.find(key.secret, key.elementId)).not.toBeNull();
     expect(await serve(key.secret, key.elementId, START + INACTIVITY + ms)).toBe(serves);
     expect((await row(key)).lastUsedAt !== null).toBe(serves);
