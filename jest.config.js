@@ -14,6 +14,9 @@ const swc = [
   },
 ];
 
+// These packages are ES modules alone, which Node loads and jest does not.
+const swcModules = ['@swc/jest', { ...swc[1], jsc: { parser: { syntax: 'ecmascript' }, target: 'es2022' } }];
+
 const project = (name, extra = {}) => ({
   displayName: name,
   testEnvironment: 'node',
@@ -21,7 +24,9 @@ const project = (name, extra = {}) => ({
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   transform: {
     '^.+\\.tsx?$': swc,
+    '^.+\\.m?js$': swcModules,
   },
+  transformIgnorePatterns: ['/node_modules/(?!@secretlint/)'],
   ...extra,
 });
 

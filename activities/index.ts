@@ -1,12 +1,18 @@
 import { cardActivities, type CardDependencies } from './cards';
 import type { ActivityDependencies } from './dependencies';
 import { inviteActivities } from './invites';
+import { keyringActivities } from './keyring';
 import { shareActivities } from './shares';
 import { tellingActivities } from './telling';
 
 /** Activities that write rows or send mail; they run on the main queue. */
 export function createActivities(deps: ActivityDependencies) {
-  return { ...inviteActivities(deps), ...tellingActivities(deps), ...shareActivities(deps) };
+  return {
+    ...inviteActivities(deps),
+    ...tellingActivities(deps),
+    ...shareActivities(deps),
+    ...keyringActivities(deps),
+  };
 }
 
 /** Activities that call Slack; they run on a queue of their own. */

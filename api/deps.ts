@@ -3,6 +3,7 @@ import type { Log } from '../config/log';
 import type { Mailer } from '../mail/mailer';
 import type { Store } from '../store/database';
 import type { Processes } from '../workflows/client';
+import type { KeyReads } from './keys/key-reads';
 
 /** What routes and pages work with. */
 export interface ApiDeps {
@@ -11,4 +12,6 @@ export interface ApiDeps {
   readonly processes: Processes;
   readonly mailer: Mailer;
   readonly log: Log;
+  /** What this process remembers of access keys is told of what changes. */
+  readonly keyReads: Pick<KeyReads, 'changed'>;
 }

@@ -8,7 +8,7 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLogger('api', config.logLevel);
   const api = await createApi(config, log);
-  await runHttpProcess({ port: config.port, handler: api.app, log, close: () => api.close() });
+  await runHttpProcess({ port: config.port, handler: api.front(api.app), log, close: () => api.close() });
   log.info({ port: config.port }, 'the API is ready');
 }
 

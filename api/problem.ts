@@ -17,7 +17,9 @@ export const problem = z
   .meta({ id: 'Problem' });
 
 /** Status and title of each refusal; a person reads the title, a program the code. */
-const KINDS: Readonly<Record<RefusalCode | 'method_not_allowed' | 'internal', readonly [number, string]>> = {
+const KINDS: Readonly<
+  Record<RefusalCode | 'method_not_allowed' | 'invalid_access_key' | 'internal', readonly [number, string]>
+> = {
   malformed_json: [400, 'The body is not JSON'],
   too_large: [413, 'The body is too large'],
   invalid_request: [422, 'The request is not valid'],
@@ -25,6 +27,7 @@ const KINDS: Readonly<Record<RefusalCode | 'method_not_allowed' | 'internal', re
   idempotency_key_reused: [422, 'The Idempotency-Key was used for another request'],
   idempotency_key_in_use: [409, 'The request with this Idempotency-Key is still under way'],
   unauthorized: [401, 'Not signed in'],
+  invalid_access_key: [401, 'The access key is not valid'],
   forbidden: [403, 'Not allowed'],
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'Method not allowed'],
@@ -107,9 +110,10 @@ export function build(
   return { status, code, title, detail, members, headers: { ...headers, ...challenge }, isFault: false };
 }
 
-/** The problem document's JSON. */
-export function problemBody({ status, code, title, detail, members }: Problem, instance: string): object {
-  return { type: `urn:doorlist:problem:${code}`, title, status, detail, code, instance, ...members };
+/** The problem document's JSON. @param instance what it is about; left out where the address holds a secret */
+export function problemBody({ status, code, title, detail, members }: Problem, instance?: string): object {
+  const about = instance === undefined ? {} : { instance };
+  return { type: `urn:doorlist:problem:${code}`, title, status, detail, code, ...about, ...members };
 }
 
 /** The faults that zod found, by path. */

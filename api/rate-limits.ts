@@ -15,28 +15,46 @@ export interface Counted {
   readonly refusal: Refusal | null;
 }
 
+/** Counts by any key, per minute and process. */
+export interface Counter {
+  count(key: string): Promise<{
+    readonly headers: Readonly<Record<string, string>>;
+    /** Seconds to wait past the limit, else null. */
+    readonly retryAfter: number | null;
+  }>;
+}
+
 const WINDOW_S = 60;
-const UNCOUNTED: Counted = { headers: {}, refusal: null };
+const UNCOUNTED = { headers: {}, refusal: null, retryAfter: null };
+
+/** @param perMinute how often each key may come; 0 switches it off */
+export function createCounter(perMinute: number): Counter {
+  if (perMinute === 0) return { count: () => Promise.resolve(UNCOUNTED) };
+  const limiter = new RateLimiterMemory({ points: perMinute, duration: WINDOW_S });
+  return {
+    count: async (key) => {
+      try {
+        return { headers: headersOf(perMinute, await limiter.consume(key)), retryAfter: null };
+      } catch (error) {
+        if (!(error instanceof RateLimiterRes)) throw error;
+        const retryAfter = Math.max(1, Math.ceil(error.msBeforeNext / 1_000));
+        return { headers: headersOf(perMinute, error), retryAfter };
+      }
+    },
+  };
+}
 
 /** @param perMinute calls of one token, person or address; 0 switches it off */
 export function createLimits(perMinute: number): Limits {
-  if (perMinute === 0) return { count: () => Promise.resolve(UNCOUNTED) };
-  const limiter = new RateLimiterMemory({ points: perMinute, duration: WINDOW_S });
+  const counter = createCounter(perMinute);
   return {
     count: async ({ type, key }) => {
       // Setting a world up is the operator's own doing.
       if (type === 'operator') return UNCOUNTED;
-      try {
-        return { headers: headersOf(perMinute, await limiter.consume(key)), refusal: null };
-      } catch (error) {
-        if (!(error instanceof RateLimiterRes)) throw error;
-        const retryAfter = Math.max(1, Math.ceil(error.msBeforeNext / 1_000));
-        const sentence = `More than ${perMinute} calls in a minute.`;
-        return {
-          headers: headersOf(perMinute, error),
-          refusal: new Refusal('rate_limited', sentence, { retryAfter }),
-        };
-      }
+      const { headers, retryAfter } = await counter.count(key);
+      if (retryAfter === null) return { headers, refusal: null };
+      const sentence = `More than ${perMinute} calls in a minute.`;
+      return { headers, refusal: new Refusal('rate_limited', sentence, { retryAfter }) };
     },
   };
 }

@@ -1,6 +1,7 @@
+import type { RequestListener } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
-import { v7 as uuid } from 'uuid';
+import { watchClock } from '../config/clock-watch';
 import type { Config } from '../config/env';
 import type { Log } from '../config/log';
 import { Refusal } from '../domain/refusal';
@@ -10,18 +11,23 @@ import { createProcesses } from '../workflows/client';
 import { createSessions, type Sessions } from './auth/session';
 import type { ApiDeps } from './deps';
 import { docsRouter } from './docs';
+import { createKeyReads } from './keys/key-reads';
+import { keyServer } from './keys/key-server';
 import { mountRoutes, requestIdOf, sendProblem } from './mount';
 import { openApiDocument } from './openapi';
 import { pagesRouter } from './pages/router';
 import { sendErrorPage } from './pages/error-page';
 import { problemOf } from './problem';
 import { createLimits } from './rate-limits';
-import { openRoutes, routes, sessionRoutes } from './routes';
 import { embeddingRouter } from './embedding';
+import { requestIdFor } from './request-id';
+import { openRoutes, routes, sessionRoutes } from './routes';
 
 /** The API as a part of a process. */
 export interface Api {
   readonly app: Express;
+  /** Puts reading by access key in front of what answers the rest. */
+  front(rest: RequestListener): RequestListener;
   close(): Promise<void>;
 }
 
@@ -31,10 +37,15 @@ export async function createApi(config: Config, log: Log): Promise<Api> {
   const processes = createProcesses(store, { ...config.temporal, uiUrl: config.temporalUiUrl });
   const mailer = createMailer(config);
   const sessions = createSessions(config);
-  const app = createApp({ config, store, processes, mailer, log }, sessions);
+  const unwatch = watchClock(store.clock, log);
+  const keyReads = createKeyReads(store, log);
+  const app = createApp({ config, store, processes, mailer, log, keyReads }, sessions);
   return {
     app,
+    front: keyServer(keyReads, config, log),
     close: async () => {
+      unwatch();
+      await keyReads.close();
       await sessions.close();
       mailer.close();
       await processes.close();
@@ -73,8 +84,7 @@ const nothingHere: RequestHandler = (_request, _response, next) => {
 
 /** Takes the caller's request id where it is one that can be logged, or makes one; answers carry it. */
 const requestId: RequestHandler = (request, response, next) => {
-  const given = request.get('x-request-id');
-  response.set('X-Request-Id', given !== undefined && /^[\w.:-]{1,128}$/.test(given) ? given : uuid());
+  response.set('X-Request-Id', requestIdFor(request.get('x-request-id')));
   next();
 };
 

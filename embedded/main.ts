@@ -84,7 +84,7 @@ async function start(ends: (() => Promise<void>)[]): Promise<{ died: Promise<nev
   const app = express();
   app.disable('x-powered-by');
   app.use(bot.router, api.app);
-  const server = createServer(app);
+  const server = createServer(api.front(app));
   await listen(server, config.port).catch((error: unknown) => {
     throw new StartError(`Port ${config.port} cannot be listened on: ${messageOf(error)}`);
   });

@@ -11,6 +11,7 @@ export const MIGRATIONS = [
   '006-slack-leases',
   '010-claims',
   '011-delegations',
+  '012-access-keys',
   '013-guest-links',
 ] as const;
 

@@ -4,6 +4,8 @@ import type { Store } from '../store/database';
 import { Element } from '../store/models';
 import { lockTeam } from '../store/queries/seats';
 import { closeForElements, NOTHING_CLOSED } from './parts/close-requests';
+import { personOf } from './parts/caller-rights';
+import { endKeysOfElements } from './parts/end-keys';
 import { applyToGuests, NO_GUESTS } from './parts/guest-effects';
 import { recordFinished, type Aftermath } from './parts/finished-operation';
 import { requireElementEditor } from './parts/seen';
@@ -17,7 +19,8 @@ export interface ElementDeletion {
 }
 
 /**
- * Deletes an element; pending requests for it close (INVITE-12), and guests who had nothing else leave (GUEST-4).
+ * Deletes an element; pending requests for it close (INVITE-12), its access keys end (KEY-6), and guests who had nothing else
+ * leave (GUEST-4).
  * @throws {Refusal} `not_found`; `forbidden` to all but its Editors
  */
 export async function deleteElement(store: Store, cause: Cause, input: ElementDeletion): Promise<Aftermath> {
@@ -35,6 +38,8 @@ export async function deleteElement(store: Store, cause: Cause, input: ElementDe
       teamId === null ? NO_GUESTS : await applyToGuests(tx, cause, teamId, change, 'element_delete');
     const changedApprovals = [...closing.changed, ...guests.changed];
     await Element.query(tx).findById(elementId).patch({ deletedAt: cause.asOf });
+    const ended = { asOf: cause.asOf, by: personOf(cause.actor) };
+    const keys = teamId === null ? [] : await endKeysOfElements(tx, [elementId], ended);
     const result = { elementId, ...guests.counts, changedApprovals };
     const operation = await recordFinished(tx, cause, { id, teamId, type: 'element_delete', result });
     if (teamId !== null) {
@@ -44,6 +49,7 @@ export async function deleteElement(store: Store, cause: Cause, input: ElementDe
           target: { type: element.type, id: elementId },
           before: { name: element.name, workspaceId: element.workspaceId, version: element.version },
         },
+        ...keys,
         ...closing.audit,
         ...guests.audit,
       ]);

@@ -5,6 +5,8 @@ import type { Store } from '../store/database';
 import { Element, Workspace } from '../store/models';
 import { lockTeam } from '../store/queries/seats';
 import { closeForElements } from './parts/close-requests';
+import { personOf } from './parts/caller-rights';
+import { endKeysOfElements } from './parts/end-keys';
 import { applyToGuests } from './parts/guest-effects';
 import { recordFinished, type Aftermath } from './parts/finished-operation';
 import { requireWorkspaceAdmin } from './parts/seen';
@@ -18,8 +20,8 @@ export interface WorkspaceDeletion {
 }
 
 /**
- * Deletes a workspace with all its elements; pending requests for them close (INVITE-12), and guests who had nothing else
- * leave (GUEST-4).
+ * Deletes a workspace with all its elements; pending requests for them close (INVITE-12), their access keys end (KEY-6), and
+ * guests who had nothing else leave (GUEST-4).
  * @throws {Refusal} `not_found`; `forbidden` to all but its Admins; `conflict` for a personal one
  */
 export async function deleteWorkspace(
@@ -43,6 +45,8 @@ export async function deleteWorkspace(
     const changedApprovals = [...closing.changed, ...guests.changed];
     await Workspace.query(tx).findById(workspaceId).patch({ deletedAt: cause.asOf });
     await Element.query(tx).whereIn('id', elementIds).patch({ deletedAt: cause.asOf });
+    const ended = { asOf: cause.asOf, by: personOf(cause.actor) };
+    const keys = await endKeysOfElements(tx, elementIds, ended);
     const result = { workspaceId, elements: elementIds.length, ...guests.counts, changedApprovals };
     const operation = await recordFinished(tx, cause, { id, teamId, type: 'workspace_delete', result });
     await appendAudit(tx, teamId, cause, [
@@ -51,6 +55,7 @@ export async function deleteWorkspace(
         target: { type: 'workspace', id: workspaceId },
         before: { name: workspace.name, visibility: workspace.visibility, elementIds },
       },
+      ...keys,
       ...closing.audit,
       ...guests.audit,
     ]);

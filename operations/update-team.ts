@@ -5,6 +5,7 @@ import type { Store } from '../store/database';
 import { Team, type SsoSettings } from '../store/models';
 import { lockTeam } from '../store/queries/seats';
 import { forbidden, requireTeamAdmin } from './parts/caller-rights';
+import { endOverdueKeys, keyEndedLine } from './parts/end-keys';
 import { auditAndSeat } from './parts/seat-waiting';
 import { teamChanges } from './parts/team-changes';
 
@@ -37,8 +38,14 @@ export async function updateTeam(store: Store, cause: Cause, input: TeamUpdate):
       ...(policy === undefined ? {} : { policy: { ...before.policy, ...policy } }),
     };
     if (Object.keys(changes).length === 0) return before;
+    // Under the old policy still: what it ended stays ended when the new one is longer (KEY-4).
+    const overdue =
+      policy?.keyInactivity === undefined ? [] : await endOverdueKeys(tx, { teamId, asOf: cause.asOf });
     const after = await Team.query(tx).patchAndFetchById(teamId, changes);
-    await auditAndSeat(tx, after, cause, teamChanges(before, after));
+    await auditAndSeat(tx, after, cause, [
+      ...overdue.map((key) => keyEndedLine(key, 'expired')),
+      ...teamChanges(before, after),
+    ]);
     return after;
   });
 }

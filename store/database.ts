@@ -1,6 +1,7 @@
 import createKnex, { type Knex } from 'knex';
 import { knexSnakeCaseMappers } from 'objection';
 import { createClock, type Clock } from './clock';
+import { createReader, type Reader } from './reader';
 
 /** The role that our connections take: it owns no table, so row-level security binds it. */
 const APP_ROLE = 'doorlist_app';
@@ -9,7 +10,7 @@ const APP_ROLE = 'doorlist_app';
 export type Tx = Knex.Transaction;
 
 /** The database as everybody but the migrations sees it. */
-export interface Store {
+export interface Store extends Pick<Reader, 'read'> {
   readonly knex: Knex;
   readonly clock: Clock;
   /**
@@ -45,13 +46,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     pool: { min: 0, max: options.poolMax, afterCreate: takeRole },
   });
   const clock = await createClock(knex);
+  const reader = createReader(options.databaseUrl, APP_ROLE, options.searchPath);
   return {
     knex,
     clock,
+    read: (statement) => reader.read(statement),
     inTeam: (teamId, work) => inTenant(knex, teamId ?? 'none', work),
     acrossTeams: (work) => inTenant(knex, 'all', work),
     close: async () => {
       clock.stop();
+      await reader.close();
       await knex.destroy();
     },
   };

@@ -1,6 +1,7 @@
 import type { Log } from '../config/log';
 import type { Store } from '../store/database';
 import { Approval, Share } from '../store/models';
+import { teamsWithUntendedKeys } from '../store/queries/keyring';
 import type { Processes } from '../workflows/client';
 import { repeating, type Repeating } from './repeating';
 
@@ -10,6 +11,8 @@ const LOOK_EVERY_MS = 1_000;
 const UNSTARTED_FOR_MS = 5_000;
 /** As many as are started in one round, so that a long outage is worked off without a flood. */
 const AT_ONCE = 50;
+/** A run that lives marks a key within seconds of its end, or a minute in a large team. */
+const OVERDUE_FOR_MS = 120_000;
 
 /**
  * The outbox: starts the run of every row that has none after five seconds, because Temporal was away or its process
@@ -41,6 +44,13 @@ export async function startUnstarted(store: Store, processes: Processes, log: Lo
       .orderBy('createdAt')
       .limit(AT_ONCE),
   ]);
+  const keyrings = await store.acrossTeams((tx) =>
+    teamsWithUntendedKeys(tx, {
+      untoldBefore: before,
+      dueBefore: new Date(store.clock.now().getTime() - OVERDUE_FOR_MS),
+      limit: AT_ONCE,
+    }),
+  );
   const starts = [
     ...shares.map(
       ({ id, teamId }) =>
@@ -52,6 +62,7 @@ export async function startUnstarted(store: Store, processes: Processes, log: Lo
         () =>
           processes.startInvite({ approvalId: id, teamId }),
     ),
+    ...keyrings.map((teamId) => () => processes.keysChanged(teamId)),
   ];
   let started = 0;
   for (const start of starts) {

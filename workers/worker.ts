@@ -1,5 +1,6 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities, createSlackActivities } from '../activities';
+import { watchClock } from '../config/clock-watch';
 import type { Config } from '../config/env';
 import type { Log } from '../config/log';
 import { createMailer } from '../mail/mailer';
@@ -58,6 +59,7 @@ export async function startWorker(
   });
   await ensureSearchAttributes(connection, namespace);
   const store = await openStore({ databaseUrl: config.databaseUrl, poolMax: config.databasePoolMax });
+  const unwatch = watchClock(store.clock, log);
   const mailer = createMailer(config);
   const processes = createProcesses(store, { ...config.temporal, uiUrl: config.temporalUiUrl }, log);
   const { publicUrl, fallbackEmail } = config;
@@ -103,6 +105,7 @@ export async function startWorker(
     for (const worker of [main, slack]) if (worker.getState() === 'RUNNING') worker.shutdown();
     // Both, for they use the connections. One that failed was reported by `run` itself.
     await Promise.allSettled(runs);
+    unwatch();
     mailer.close();
     await processes.close();
     await connection.close();

@@ -9,7 +9,7 @@ type Slack = ReturnType<typeof createSlackActivities>;
 const heartbeatTimeout = '10s';
 
 /** Rows and mail. A database that is down comes back: these try until it does, and are guarded against doing it twice. */
-export const main = explained<Omit<Main, 'tellRecipients' | 'sendInvitation'>>(
+export const main = explained<Omit<Main, 'tellRecipients' | 'sendInvitation' | 'tellKeyOwners'>>(
   {
     // A transaction or a mail takes well under a second; past this it hangs.
     startToCloseTimeout: '30s',
@@ -34,6 +34,7 @@ export const main = explained<Omit<Main, 'tellRecipients' | 'sendInvitation'>>(
     tellEscalation: 'Ask every approver afresh, tell the last resort',
     tellNudge: 'Ask approvers again, by mail whom Slack does not reach',
     tellRequesters: 'Tell who has a part in it how it went on',
+    tendKeys: 'Deal with access keys that are due',
     startInvites: 'Start the requests and invitations of the share',
   },
 );
@@ -49,14 +50,17 @@ export const crowd = explained<Pick<Main, 'tellRecipients'>>(
   { tellRecipients: 'Tell each person of the share once' },
 );
 
-/** The invitation's mail: after a few tries its failure becomes visible, and the run goes on trying at its own pace. */
-export const mail = explained<Pick<Main, 'sendInvitation'>>(
+/** The invitation's mail and those about keys: after a few tries its failure becomes visible, and the run goes on trying at its own pace. */
+export const mail = explained<Pick<Main, 'sendInvitation' | 'tellKeyOwners'>>(
   {
     startToCloseTimeout: '30s',
     heartbeatTimeout,
     retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumAttempts: 4 },
   },
-  { sendInvitation: 'Mail the invitation’s link' },
+  {
+    sendInvitation: 'Mail the invitation’s link',
+    tellKeyOwners: 'Mail the owners of access keys that end',
+  },
 );
 
 /** Slack, on a queue of its own. After 45 seconds of trying the run goes on with mail, and draws the cards later. */

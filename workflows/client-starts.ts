@@ -2,10 +2,11 @@ import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Log } from '../config/log';
 import type { Store } from '../store/database';
-import { Approval, ApprovalGrant, Share } from '../store/models';
+import { AccessKey, Approval, ApprovalGrant, Share } from '../store/models';
 import { START_WITHIN_MS, type Line } from './client-connection';
 import { INVITE_WORKFLOW, inviteWorkflowId, type InviteWorkflow } from './contracts/invite';
 import { elementIdKey, kindKey, personIdKey, stateKey, teamIdKey } from './contracts/search-attributes';
+import { KEYRING_WORKFLOW, keyringWorkflowId, keysChanged, type KeyringWorkflow } from './contracts/keyring';
 import { SHARE_WORKFLOW, shareWorkflowId, type ShareWorkflow } from './contracts/share';
 import { MAIN_QUEUE } from './contracts/task-queues';
 
@@ -21,6 +22,8 @@ export interface Starts {
   startShare(ref: { readonly shareId: string; readonly teamId: string }): Promise<boolean>;
   /** Starts a request's run, as {@link startShare}. */
   startInvite(ref: RequestRef): Promise<boolean>;
+  /** Tells the team's keyring run of its keys; starts the run where it lacks. @returns false when Temporal is down */
+  keysChanged(teamId: string): Promise<boolean>;
 }
 
 /** Starts runs and notes it in their rows, which are the outbox: a row that no start is noted in is started later. */
@@ -61,6 +64,32 @@ export function createStarts(
       if (ok)
         await store.inTeam(teamId, (tx) =>
           Share.query(tx).findById(shareId).patch({ workflowStartedAt: store.clock.now() }),
+        );
+      return ok;
+    },
+    keysChanged: async (teamId) => {
+      const asOf = store.clock.now();
+      const ok = await started(() =>
+        client.workflow.signalWithStart<KeyringWorkflow>(KEYRING_WORKFLOW, {
+          workflowId: keyringWorkflowId(teamId),
+          taskQueue: MAIN_QUEUE,
+          args: [{ teamId }],
+          signal: keysChanged,
+          staticSummary: 'Warn of access keys of one team and mark those that end',
+          staticDetails: 'Serving asks the rows alone: a run that is late delays a warning, never an end.',
+          typedSearchAttributes: [
+            { key: teamIdKey, value: teamId },
+            { key: kindKey, value: KEYRING_WORKFLOW },
+          ],
+        }),
+      );
+      if (ok)
+        await store.inTeam(teamId, (tx) =>
+          AccessKey.query(tx)
+            .where({ teamId })
+            .whereNull('keyringToldAt')
+            .where('createdAt', '<=', asOf)
+            .patch({ keyringToldAt: asOf }),
         );
       return ok;
     },

@@ -1,3 +1,4 @@
 /** Every export of this file is a workflow type: workflow functions only. */
 export { invite } from './invite';
+export { keyring } from './keyring';
 export { share } from './share';

@@ -3,9 +3,9 @@ import { readNewContent } from '../../operations/documents/read-body';
 import { seeElement } from '../../operations/parts/seen';
 import { replaceContent } from '../../operations/replace-content';
 import { newestVersion } from '../../store/queries/workspaces';
+import { isFresh } from '../fresh';
 import { defineRoute } from '../route';
 import { document, element, elementView, viewerOf } from './element-shapes';
-import { isFresh } from './freshness';
 import { elementPlace } from './places';
 import { id } from './shapes';
 
@@ -48,13 +48,14 @@ export const elementContentRoutes = [
     document: true,
     body: document,
     responses: { 200: element },
-    handler: async ({ deps: { store, config }, params, rawBody, cause, header }) => {
+    handler: async ({ deps: { store, config, keyReads }, params, rawBody, cause, header }) => {
       const place = await elementPlace(store, params.id);
       const changed = await replaceContent(store, cause(), {
         ...place,
         document: readNewContent(rawBody),
         ifMatch: header('if-match') ?? null,
       });
+      keyReads.changed(params.id);
       return {
         status: 200,
         body: elementView(changed.element, 'editor', config.publicUrl),

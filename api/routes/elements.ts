@@ -85,9 +85,10 @@ export const elementRoutes = [
     auth: ['person'],
     params: one,
     responses: { 202: operationAnswer },
-    handler: async ({ deps: { store, processes }, params, madeId, cause }) => {
+    handler: async ({ deps: { store, processes, keyReads }, params, madeId, cause }) => {
       const place = await elementPlace(store, params.id);
       const done = await deleteElement(store, cause(), { ...place, id: madeId });
+      keyReads.changed(params.id);
       await tellChanged(processes, done);
       return accepted(done.operation);
     },

@@ -1,4 +1,5 @@
 import type { Route } from '../route';
+import { accessKeyRoutes } from './access-keys';
 import { approvalRoutes } from './approvals';
 import { auditRoutes } from './audit';
 import { delegationRoutes } from './delegations';
@@ -46,6 +47,7 @@ export const sessionRoutes: readonly Route[] = [
   ...guestLinkRoutes,
   ...guestRoutes,
   ...shareRoutes,
+  ...accessKeyRoutes,
   ...approvalRoutes,
   ...invitationRoutes,
   ...operationRoutes,

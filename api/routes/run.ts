@@ -6,7 +6,7 @@ import { newestVersion } from '../../store/queries/workspaces';
 import { defineRoute } from '../route';
 import { BUTTON_SVG, landingUrl } from '../run-button';
 import { document } from './element-shapes';
-import { isFresh } from './freshness';
+import { isFresh } from '../fresh';
 import { elementPlace } from './places';
 import { id } from './shapes';
 

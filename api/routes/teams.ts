@@ -92,8 +92,12 @@ export const teamRoutes = [
       policy: policyChange.exactOptional(),
     }),
     responses: { 200: team },
-    handler: async ({ deps: { store, processes }, params: { teamId }, body, cause }) => {
+    handler: async ({ deps: { store, processes, keyReads }, params: { teamId }, body, cause }) => {
       const changed = await updateTeam(store, cause(), { ...body, teamId });
+      keyReads.changed(teamId);
+      if (body.policy?.keyInactivity !== undefined || body.policy?.keyWarnings !== undefined) {
+        await processes.keysChanged(teamId);
+      }
       await processes.seatMayBeFree(teamId);
       const view = await store.inTeam(teamId, async (tx) => teamView(await withSeats(tx, changed), false));
       return { status: 200, body: view };

@@ -120,9 +120,10 @@ export const workspaceRoutes = [
     auth: ['person'],
     params: one,
     responses: { 202: operationAnswer },
-    handler: async ({ deps: { store, processes }, params, madeId, cause }) => {
+    handler: async ({ deps: { store, processes, keyReads }, params, madeId, cause }) => {
       const place = await workspacePlace(store, params.id);
       const done = await deleteWorkspace(store, cause(), { ...place, id: madeId });
+      if (place.teamId !== null) keyReads.changed(place.teamId);
       await tellChanged(processes, done);
       return accepted(done.operation);
     },

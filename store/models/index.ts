@@ -1,3 +1,4 @@
+export * from './access-keys';
 export * from './approvals';
 export * from './audit';
 export * from './delegations';

@@ -1,5 +1,14 @@
 import type { Store, Tx } from '../database';
-import { Approval, Element, Group, InvitationToken, OperationRow, Share, Workspace } from '../models';
+import {
+  AccessKey,
+  Approval,
+  Element,
+  Group,
+  InvitationToken,
+  OperationRow,
+  Share,
+  Workspace,
+} from '../models';
 
 /** Where a thing lies: its team, or null for what belongs to an account outside teams. */
 export interface Place {
@@ -8,7 +17,7 @@ export interface Place {
 }
 
 /** Things that are addressed by their id alone. */
-export type Located = 'approval' | 'element' | 'operation' | 'share' | 'workspace' | 'group';
+export type Located = 'access_key' | 'approval' | 'element' | 'operation' | 'share' | 'workspace' | 'group';
 
 /** The team of a thing by its id, or null when there is no such thing. What is done then happens inside that team. */
 export async function locate(store: Store, kind: Located, id: string): Promise<Place | null> {
@@ -25,6 +34,8 @@ export async function locateInvitation(store: Store, hash: Buffer): Promise<Plac
 
 async function find(tx: Tx, kind: Located, id: string): Promise<Place | null> {
   switch (kind) {
+    case 'access_key':
+      return (await AccessKey.query(tx).findById(id).select('id', 'teamId')) ?? null;
     case 'approval':
       return (await Approval.query(tx).findById(id).select('id', 'teamId')) ?? null;
     case 'element':

@@ -1,9 +1,11 @@
 import { v7 as uuid } from 'uuid';
 import type { TeamPolicy } from '../../domain/policy';
 import { besideDeciding, type Besides } from '../../operations/beside-deciding';
+import { createAccessKey } from '../../operations/create-access-key';
 import { delegate } from '../../operations/delegate';
 import { updateTeam } from '../../operations/update-team';
 import { Team, type User } from '../../store/models';
+import { keyringWorkflowId } from '../../workflows/contracts/keyring';
 import { inviteWorkflowId } from '../../workflows/contracts/invite';
 import { shareWorkflowId } from '../../workflows/contracts/share';
 import { decideAs, requestOf, shareWith, sharingWorld, type SharingWorld } from '../support/sharing-world';
@@ -12,7 +14,7 @@ import { eventually, type WorkflowWorld } from '../support/workflow-world';
 
 /** A run to record. `play` brings it to its end, or to where it waits, and answers its workflow's id. */
 export interface Scenario {
-  readonly workflow: 'invite' | 'share';
+  readonly workflow: 'invite' | 'keyring' | 'share';
   readonly name: string;
   readonly play: (world: WorkflowWorld) => Promise<string>;
 }
@@ -48,8 +50,44 @@ async function decide(
 const becomes = (world: WorkflowWorld, { ref }: Asked, state: string) =>
   eventually(async () => (await world.invitation(ref.teamId, ref.approvalId)).state === state);
 
+/** Makes a key and tells the team's keyring. @returns the run's id */
+async function makeKey(world: WorkflowWorld, { team, element, sharer }: SharingWorld): Promise<string> {
+  const key = { id: uuid(), elementId: element.id, teamId: team.id, name: null };
+  await createAccessKey(world.store, byPerson(sharer.id, await world.now()), key);
+  await world.processes.keysChanged(team.id);
+  return keyringWorkflowId(team.id);
+}
+
 /** What is recorded. To record: `npm run histories -- <name>`. */
 export const SCENARIOS: readonly Scenario[] = [
+  {
+    workflow: 'keyring',
+    name: 'ended-with-the-last-key',
+    play: async (world) => {
+      const team = await sharingWorld(world.store, {
+        policy: { keyInactivity: 'PT3S', keyWarnings: ['PT1S'] },
+      });
+      const id = await makeKey(world, team);
+      await world.environment.client.workflow.getHandle(id).result();
+      return id;
+    },
+  },
+  {
+    workflow: 'keyring',
+    name: 'waits-and-is-told-of-another-key',
+    play: async (world) => {
+      const team = await sharingWorld(world.store);
+      const id = await makeKey(world, team);
+      const handle = world.environment.client.workflow.getHandle(id);
+      const timers = async () =>
+        (await handle.fetchHistory()).events?.filter((event) => event.timerStartedEventAttributes).length ??
+        0;
+      await eventually(async () => (await timers()) === 1);
+      await makeKey(world, team);
+      await eventually(async () => (await timers()) === 2);
+      return id;
+    },
+  },
   {
     workflow: 'invite',
     name: 'accepted',

@@ -41,6 +41,7 @@ export async function startTestApi(): Promise<TestApi> {
   const processes = {
     requestChanged: (approvalId: string) => Promise.resolve(void told.changed.push(approvalId)),
     seatMayBeFree: (teamId: string) => Promise.resolve(void told.seats.push(teamId)),
+    keysChanged: () => Promise.resolve(true),
   } as unknown as Processes;
   const mailer = { send: () => Promise.reject(new Error('no mail here')), close: () => undefined };
   const log = createLogger('test', 'silent');
@@ -49,7 +50,8 @@ export async function startTestApi(): Promise<TestApi> {
     middleware: (_request, _response, next) => next(),
     close: () => Promise.resolve(),
   };
-  const app = createApp({ config, store, processes, mailer, log }, sessions);
+  const keyReads = { changed: () => undefined };
+  const app = createApp({ config, store, processes, mailer, log, keyReads }, sessions);
   const server = createServer(app);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

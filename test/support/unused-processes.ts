@@ -14,6 +14,7 @@ export const unusedProcesses: Processes = {
   cancel: refuse,
   resend: refuse,
   requestChanged: () => Promise.resolve(),
+  keysChanged: () => Promise.resolve(true),
   seatMayBeFree: () => Promise.resolve(),
   temporalLink: () => null,
   check: () => Promise.resolve(false),

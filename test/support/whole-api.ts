@@ -2,6 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { v7 as uuid } from 'uuid';
 import { createSessions } from '../../api/auth/session';
+import { createKeyReads } from '../../api/keys/key-reads';
+import { keyServer } from '../../api/keys/key-server';
 import { createApp } from '../../api/server';
 import { loadConfig } from '../../config/env';
 import { createLogger } from '../../config/log';
@@ -68,7 +70,9 @@ export async function startWholeApi(env: NodeJS.ProcessEnv = {}, open = openTest
   const processes = directProcesses(store, mailer, url);
   const sessions = createSessions(config);
   const log = createLogger('test', config.logLevel);
-  server.on('request', createApp({ config, store, processes, mailer, log }, sessions));
+  const keyReads = createKeyReads(store, log);
+  const app = createApp({ config, store, processes, mailer, log, keyReads }, sessions);
+  server.on('request', keyServer(keyReads, config, log)(app));
 
   const linkTo = async (email: string): Promise<string> => {
     // The link is mailed after the answer, so that the answer tells nothing.
@@ -114,6 +118,7 @@ export async function startWholeApi(env: NodeJS.ProcessEnv = {}, open = openTest
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
       await sessions.close();
+      await keyReads.close();
       await store.close();
     },
   };

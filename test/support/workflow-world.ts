@@ -2,6 +2,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { inviteActivities } from '../../activities/invites';
+import { keyringActivities } from '../../activities/keyring';
 import { shareActivities } from '../../activities/shares';
 import { tellingActivities } from '../../activities/telling';
 import type { CardsDrawn, DrawCards } from '../../activities/cards';
@@ -95,7 +96,13 @@ export async function workflowWorldOn(
     ...{ connection, interceptors },
     taskQueue: MAIN_QUEUE,
     workflowBundle,
-    activities: { ...inviteActivities(given), ...tellingActivities(given), ...shareActivities(given) },
+    activities: {
+      ...inviteActivities(given),
+      ...tellingActivities(given),
+      ...shareActivities(given),
+      // Skipped time is the workflows' alone.
+      ...keyringActivities(given, (workflowTime) => workflowTime),
+    },
     // A bug in workflow code fails the test at once, where in production it waits for a fix.
     workflowFailureErrorTypes: { '*': ['Error'] },
   });

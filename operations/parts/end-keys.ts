@@ -1,0 +1,63 @@
+import { maskedKey, type KeyEndReason } from '../../domain/access-key';
+import type { AuditEntry } from '../../store/audit';
+import type { Tx } from '../../store/database';
+import { AccessKey } from '../../store/models';
+
+/** A key as the audit log names it: never more of it than lists show. */
+export function auditableKey(key: AccessKey): Record<string, unknown> {
+  return { elementId: key.elementId, name: key.name, maskedKey: maskedKey(key.tail) };
+}
+
+/** The audit line of a key's end. A key that went with its collection counts as revoked (KEY-6). */
+export function keyEndedLine(key: AccessKey, reason: KeyEndReason): AuditEntry {
+  return {
+    action: `collection_access_key.${reason === 'expired' ? 'expired' : 'revoked'}`,
+    target: { type: 'access_key', id: key.id },
+    before: auditableKey(key),
+    after: { endedAt: key.endedAt?.toISOString() ?? null, reason },
+  };
+}
+
+/**
+ * Writes the end of every key of a team that is past it, at the instant it ended: before a policy changes, so that none
+ * comes back to life when the policy grows (KEY-4).
+ * @returns how many, and their audit lines, whose actor is the rule
+ */
+export async function endOverdueKeys(
+  tx: Tx,
+  given: { readonly teamId: string; readonly asOf: Date; readonly limit?: number },
+): Promise<readonly AccessKey[]> {
+  const { teamId, asOf, limit = null } = given;
+  const { rows } = await tx.raw<{ rows: { id: string }[] }>(
+    `update access_keys k
+        set ended_at = doorlist_key_end(k.idle_since, t.policy), end_reason = 'expired'
+       from teams t
+      where t.id = k.team_id and k.ended_at is null and doorlist_key_end(k.idle_since, t.policy) <= :asOf
+        and k.id in (
+          select x.id from access_keys x join teams y on y.id = x.team_id
+           where x.team_id = :teamId and x.ended_at is null
+             and x.idle_since <= cast(:asOf as timestamptz)
+                 - interval '1 second' * extract(epoch from coalesce(y.policy->>'keyInactivity', 'P60D')::interval)
+           order by x.idle_since limit :limit)
+      returning k.id`,
+    { teamId, asOf, limit },
+  );
+  return AccessKey.query(tx).whereIn(
+    'id',
+    rows.map(({ id }) => id),
+  );
+}
+
+/** Ends the living keys of collections that go away (KEY-6). @returns their audit lines */
+export async function endKeysOfElements(
+  tx: Tx,
+  elementIds: readonly string[],
+  at: { readonly asOf: Date; readonly by: string | null },
+): Promise<readonly AuditEntry[]> {
+  const ended = await AccessKey.query(tx)
+    .whereIn('elementId', [...elementIds])
+    .whereNull('endedAt')
+    .patch({ endedAt: at.asOf, endReason: 'collection_gone', endedBy: at.by })
+    .returning('*');
+  return ended.map((key) => keyEndedLine(key, 'collection_gone'));
+}

@@ -1,0 +1,97 @@
+import type { Tx } from '../database';
+import { AccessKey, Notification, Team } from '../models';
+
+/**
+ * Living keys of a team that are to be warned of at one distance from their end: no later warning of the same end has
+ * gone out, and none of a shorter distance is due, whose turn it is then.
+ * @param at.beforeMs the distance; `at.shorterMs` the next shorter one, or 0; `at.inactivityMs` the policy's inactivity
+ */
+export async function dueWarnings(
+  tx: Tx,
+  at: {
+    readonly teamId: string;
+    readonly asOf: Date;
+    readonly inactivityMs: number;
+    readonly beforeMs: number;
+    readonly shorterMs: number;
+    readonly limit: number;
+  },
+): Promise<readonly AccessKey[]> {
+  const { teamId, asOf, inactivityMs, beforeMs, shorterMs, limit } = at;
+  const idleFor = (ms: number): Date => new Date(asOf.getTime() - ms);
+  return AccessKey.query(tx)
+    .where({ teamId })
+    .whereNull('endedAt')
+    .where('idleSince', '<=', idleFor(inactivityMs - beforeMs))
+    .where('idleSince', '>', idleFor(inactivityMs - shorterMs))
+    .whereRaw(
+      `(warned_end is distinct from idle_since + interval '1 millisecond' * ?::float8 or warned_before_ms > ?)`,
+      [inactivityMs, beforeMs],
+    )
+    .orderBy('idleSince')
+    .limit(limit)
+    .forNoKeyUpdate();
+}
+
+/**
+ * The next instant at which a living key of the team has been idle for one of the given times, or null when none lives.
+ * @param offsets ms, the longest last: the key's end. One that is past already is due now.
+ */
+export async function nextKeyInstant(
+  tx: Tx,
+  teamId: string,
+  asOf: Date,
+  offsets: readonly number[],
+): Promise<Date | null> {
+  const instants: number[] = [];
+  const endOffset = offsets.at(-1) ?? 0;
+  for (const offset of offsets) {
+    const since = new Date(asOf.getTime() - offset);
+    const query = AccessKey.query(tx).where({ teamId }).whereNull('endedAt').orderBy('idleSince').first();
+    // Each look is one probe of the index.
+    const first = await (offset === endOffset ? query : query.where('idleSince', '>', since));
+    if (first !== undefined) instants.push(first.idleSince.getTime() + offset);
+  }
+  return instants.length === 0 ? null : new Date(Math.min(...instants));
+}
+
+/** Notifications of a team's keys that were not mailed yet, the oldest first. They are the outbox of the mails. */
+export async function untoldKeyNotices(
+  tx: Tx,
+  teamId: string,
+  since: Date,
+  limit: number,
+): Promise<readonly Notification[]> {
+  return Notification.query(tx)
+    .where({ teamId, topic: 'keys' })
+    .where('createdAt', '>', since)
+    .whereNotExists(
+      tx('deliveries')
+        .whereRaw('deliveries.dedupe_key = notifications.dedupe_key')
+        .whereNotNull('deliveries.sent_at'),
+    )
+    .orderBy('id')
+    .limit(limit);
+}
+
+/** Teams with keys whose run was not told of them, or that are past their end for longer than a run takes. */
+export async function teamsWithUntendedKeys(
+  tx: Tx,
+  at: { readonly untoldBefore: Date; readonly dueBefore: Date; readonly limit: number },
+): Promise<readonly string[]> {
+  const untold = await AccessKey.query(tx)
+    .distinct('teamId')
+    .whereNull('endedAt')
+    .whereNull('keyringToldAt')
+    .where('createdAt', '<', at.untoldBefore)
+    .limit(at.limit);
+  const overdue = await Team.query(tx)
+    .select('id')
+    .whereRaw(
+      `exists (select from access_keys k where k.team_id = teams.id and k.ended_at is null and k.idle_since <=
+         ?::timestamptz - interval '1 second' * extract(epoch from coalesce(teams.policy->>'keyInactivity', 'P60D')::interval))`,
+      [at.dueBefore],
+    )
+    .limit(at.limit);
+  return [...new Set([...untold.map(({ teamId }) => teamId), ...overdue.map(({ id }) => id)])];
+}
