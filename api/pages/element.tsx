@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { isPublicCollection } from '../../domain/access';
+import { isPublicCollection, mayFork } from '../../domain/access';
+import type { ElementRole } from '../../domain/roles';
 import type { Element, Workspace } from '../../store/models';
 import type { RecipientOutcome } from '../../operations/share-element';
 import { Csrf } from './layout';
@@ -11,7 +12,7 @@ export function ElementPage(props: {
   csrf: string;
   element: Element;
   workspace: Workspace;
-  role: string;
+  role: ElementRole;
   requests: readonly ListedRequest[];
   mayShare: boolean;
   /** Whether the person may bring the element into a team workspace (SHARE-4). */
@@ -52,6 +53,11 @@ export function ElementPage(props: {
       <p>
         <a href={`/v1/elements/${element.id}/content`}>The document as JSON</a>
       </p>
+      {mayFork(role, workspace.visibility) ? (
+        <p>
+          <a href={`/e/${element.id}/fork`}>Fork it</a>
+        </p>
+      ) : null}
       {isPublicCollection(element.type, workspace.visibility) ? (
         <p>
           <a href={`/run/${element.id}`}>Run button, import and newman</a>

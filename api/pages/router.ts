@@ -5,6 +5,7 @@ import { hasCsrfToken, sessionUserOf } from '../auth/session';
 import type { ApiDeps } from '../deps';
 import { approvalPages } from './approval-pages';
 import { elementPages } from './element-pages';
+import { forkPages } from './fork-pages';
 import { homePages } from './home-pages';
 import { invitationPages } from './invitation-pages';
 import { runPages } from './run-pages';
@@ -36,6 +37,7 @@ export function pagesRouter(deps: ApiDeps): Router {
     homePages(deps),
     approvalPages(deps),
     elementPages(deps),
+    forkPages(deps),
     invitationPages(deps),
     runPages(deps),
   );

@@ -20,6 +20,9 @@ export function RunLanding(props: {
       </p>
       {description === null ? null : <blockquote className="typed">{description}</blockquote>}
       <p className="ways">
+        <a className="button" href={`/e/${elementId}/fork`}>
+          Fork it
+        </a>
         <a className="button quiet" href={`/e/${elementId}`}>
           View it
         </a>

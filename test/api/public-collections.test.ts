@@ -151,6 +151,30 @@ describe('collections in public workspaces', () => {
     }
   });
 
+  it('are forked by a person who came from the landing page and signed in, into a workspace of their own (SHARE-6)', async () => {
+    const id = await publicCollection();
+    const landing = await createBrowser(api.url).open(`/run/${id}`);
+    const fork = landing.document.querySelector('main a.button')?.getAttribute('href') ?? '';
+    const asked = await createBrowser(api.url).open(fork);
+    expect([asked.status, asked.text]).toEqual([200, expect.stringContaining('Sign in')]);
+    const { browser, page } = await api.signedIn(`${uuid()}@elsewhere.example`, fork);
+    const mine = await browser.submit(page, '/forks');
+    expect([mine.status, mine.text]).toEqual([200, expect.stringContaining('Personal workspace (personal)')]);
+    expect(new URL(mine.url).pathname).not.toBe(`/e/${id}`);
+    expect(mine.text).toMatch(/Your role editor/);
+  });
+
+  it('show a guest no form to fork with (GUEST-2)', async () => {
+    const world = worldOf(api.store);
+    const team = await world.team();
+    const collection = await world.element(await world.workspace(team.id));
+    const guest = await world.member(team.id, ['guest']);
+    await world.elementRole(collection, guest.id, 'guest_viewer');
+    const { browser, page } = await api.signedIn(guest.email, `/e/${collection.id}`);
+    expect([page.status, page.document.querySelector('a[href$="/fork"]')]).toEqual([200, null]);
+    expect((await browser.open(`/e/${collection.id}/fork`)).status).toBe(403);
+  });
+
   it('show a description and a name as text, whatever is in them', async () => {
     const evil = '<script>alert(1)</script>';
     const text = COLLECTION.replace('"Orders"', JSON.stringify(`Orders ${evil}`)).replace(
