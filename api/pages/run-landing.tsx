@@ -35,9 +35,9 @@ export function RunLanding(props: {
         </a>
         .
       </p>
-      <Copied label="Link to the collection’s JSON" id="json" text={document} />
+      <Copied label="Link to the collection’s JSON" text={document} />
       <h2>Run it in a terminal</h2>
-      <Copied label="With newman" id="newman" text={`newman run ${document}`} />
+      <Copied label="With newman" text={`newman run ${document}`} />
       <EmbeddedButton publicUrl={publicUrl} elementId={elementId} />
     </>
   );
@@ -51,18 +51,18 @@ function EmbeddedButton({ publicUrl, elementId }: { publicUrl: string; elementId
       <p>
         <img src={`/run/${elementId}/button.svg`} alt="Run in Postman" />
       </p>
-      <Copied label="Markdown, for a README" id="markdown" text={markdown} />
-      <Copied label="HTML, which follows the collection’s name" id="html" text={html} />
+      <Copied label="Markdown, for a README" text={markdown} />
+      <Copied label="HTML, which follows the collection’s name" text={html} />
     </>
   );
 }
 
-/** Text to be copied: a field is selected whole by one key, also without scripts. */
-function Copied({ label, id, text }: { label: string; id: string; text: string }): ReactNode {
+/** Text to be copied: one click selects the whole of it, also without scripts. */
+function Copied({ label, text }: { label: string; text: string }): ReactNode {
   return (
-    <>
-      <label htmlFor={id}>{label}</label>
-      <textarea id={id} className="code" rows={text.length > 110 ? 4 : 2} readOnly defaultValue={text} />
-    </>
+    <figure className="copied">
+      <figcaption>{label}</figcaption>
+      <pre>{text}</pre>
+    </figure>
   );
 }

@@ -140,8 +140,8 @@ describe('collections in public workspaces', () => {
     const landing = await createBrowser(api.url).open(`/run/${id}`);
     expect([landing.status, landing.text]).toEqual([200, expect.stringContaining('Orders')]);
     expect(landing.text).toContain('Place, read and ship orders of the example API.');
-    const fields = landing.document.querySelectorAll('textarea').map((each) => each.text.trim());
-    expect(fields).toContain(`newman run ${api.url}/run/${id}/collection.json`);
+    const copied = landing.document.querySelectorAll('figure pre').map((each) => each.text);
+    expect(copied).toContain(`newman run ${api.url}/run/${id}/collection.json`);
     expect(landing.document.querySelector(`a[href="/e/${id}"]`)?.text).toBe('View it');
     const view = await createBrowser(api.url).open(`/e/${id}`);
     expect([view.status, view.text]).toEqual([200, expect.stringContaining('List orders')]);
