@@ -7,6 +7,7 @@ import { approvalPages } from './approval-pages';
 import { elementPages } from './element-pages';
 import { homePages } from './home-pages';
 import { invitationPages } from './invitation-pages';
+import { notificationPages } from './notification-pages';
 import { signInPages } from './sign-in-pages';
 
 /** A form of ours holds a message of 2,000 characters at most. */
@@ -36,6 +37,7 @@ export function pagesRouter(deps: ApiDeps): Router {
     approvalPages(deps),
     elementPages(deps),
     invitationPages(deps),
+    notificationPages(deps),
   );
   return router;
 }

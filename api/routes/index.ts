@@ -11,6 +11,7 @@ import { groupRoutes } from './groups';
 import { invitationRoutes } from './invitations';
 import { meRoutes } from './me';
 import { memberRoutes } from './members';
+import { notificationRoutes } from './notifications';
 import { operationRoutes } from './operations';
 import { shareRoutes } from './shares';
 import { slackSettingsRoutes } from './slack-settings';
@@ -23,6 +24,7 @@ import { workspaceRoutes } from './workspaces';
 /** Every route of the API: what is not listed here is neither served nor documented. */
 export const routes: readonly Route[] = [
   ...meRoutes,
+  ...notificationRoutes,
   ...delegationRoutes,
   ...teamRoutes,
   ...memberRoutes,
