@@ -10,6 +10,8 @@ export interface Letter {
   readonly button?: { readonly label: string; readonly url: string };
   /** Why the person gets this, and what to do if it was not meant for them. */
   readonly footer: string;
+  /** Where the footer's last words lead. */
+  readonly footerUrl?: string;
 }
 
 /** A letter as text and as HTML. */
@@ -30,10 +32,10 @@ export function render(letter: Letter): Rendered {
   };
 }
 
-function plain({ paragraphs, quote, button, footer }: Letter): string {
+function plain({ paragraphs, quote, button, footer, footerUrl }: Letter): string {
   const quoted = quote == null || quote === '' ? [] : [quote.replaceAll(/^/gm, '> ')];
   const action = button === undefined ? [] : [`${button.label}:\n${button.url}`];
-  return `${[...paragraphs, ...quoted, ...action, `-- \n${footer}`].join('\n\n')}\n`;
+  return `${[...paragraphs, ...quoted, ...action, `-- \n${footer}${footerUrl === undefined ? '' : `\n${footerUrl}`}`].join('\n\n')}\n`;
 }
 
 const font = '16px/1.5 -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif';

@@ -2,6 +2,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { inviteActivities } from '../../activities/invites';
+import { noticeActivities } from '../../activities/notices';
 import { shareActivities } from '../../activities/shares';
 import { tellingActivities } from '../../activities/telling';
 import type { CardsDrawn, DrawCards } from '../../activities/cards';
@@ -90,17 +91,29 @@ export async function workflowWorldOn(
     drawn.push(request);
     return Promise.resolve({ slack: 'none', copies: 0, unreachable: 0 });
   };
+  const announceShare = () => Promise.resolve(false);
+  const sendDirectNotices = () => Promise.resolve({ done: 0, isMore: false });
   const interceptors = { activity: [heartbeats, activityFailures(pino({ level: 'silent' }))] };
   const main = await Worker.create({
     ...{ connection, interceptors },
     taskQueue: MAIN_QUEUE,
     workflowBundle,
-    activities: { ...inviteActivities(given), ...tellingActivities(given), ...shareActivities(given) },
+    activities: {
+      ...inviteActivities(given),
+      ...tellingActivities(given),
+      ...shareActivities(given),
+      ...noticeActivities(given),
+    },
     // A bug in workflow code fails the test at once, where in production it waits for a fix.
     workflowFailureErrorTypes: { '*': ['Error'] },
   });
   const slack = await Worker.create({
-    ...{ connection, interceptors, taskQueue: SLACK_QUEUE, activities: { drawCards } },
+    ...{
+      connection,
+      interceptors,
+      taskQueue: SLACK_QUEUE,
+      activities: { drawCards, announceShare, sendDirectNotices },
+    },
   });
   const working = Promise.all([main.run(), slack.run()]);
   const now = async (): Promise<Date> => new Date(await environment.currentTimeMs());
