@@ -11,20 +11,21 @@ import { noticesHeld, type HeldNoticesInput, type HeldNoticesWorkflow } from './
 
 /** Waits for the end of people's quiet hours and sends what was held until then, until nothing is held (SLACK-5). */
 export async function heldNotices(input: HeldNoticesInput): Promise<void> {
-  const told = { isNew: false };
+  let news = 0;
   setHandler(noticesHeld, () => {
-    told.isNew = true;
+    news += 1;
   });
   for (;;) {
-    told.isNew = false;
+    const known = news;
+    const isNew = () => news > known;
     await Promise.all([mailDue(input), sayDue(input)]);
     const next = await crowd.nextHeldNotice({ ...input, asOf: Date.now() });
-    if (next === null && !told.isNew) return;
+    if (next === null && !isNew()) return;
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<HeldNoticesWorkflow>(input);
     if (next === null) continue;
     const at = new Date(next).toISOString();
     setCurrentDetails(`The next quiet hours that hold notices end at ${at}.`);
-    await condition(() => told.isNew, Math.max(1, next - Date.now()), { summary: 'Quiet hours end' });
+    await condition(isNew, Math.max(1, next - Date.now()), { summary: 'Quiet hours end' });
   }
 }
 
