@@ -1,4 +1,3 @@
-import { v7 as uuid } from 'uuid';
 import { noteNoApprover } from '../operations/press-approvers';
 import {
   askMail,
@@ -8,7 +7,8 @@ import {
   type ApprovalLetter,
   type Ending,
 } from '../mail/templates/approval';
-import { Notification, SlackMessage, User } from '../store/models';
+import { SlackMessage, User } from '../store/models';
+import { writeNotices } from '../operations/parts/write-notices';
 import { approvalView, type ApprovalView } from '../store/queries/approval-view';
 import type { ActivityDependencies } from './dependencies';
 import { mailEach, type Letter, type Mailed } from './deliver';
@@ -21,7 +21,7 @@ export interface TellAt extends InviteAt {
 
 /** Activities that tell people about a request: in the app always, by mail where Slack does not reach them. */
 export function tellingActivities(deps: ActivityDependencies) {
-  const { store, publicUrl, fallbackEmail } = deps;
+  const { store, processes, publicUrl, fallbackEmail } = deps;
 
   const view = async ({ approvalId, teamId, asOf }: InviteAt): Promise<ApprovalView> => {
     const found = await store.inTeam(teamId, (tx) => approvalView(tx, approvalId, new Date(asOf)));
@@ -121,7 +121,7 @@ export function tellingActivities(deps: ActivityDependencies) {
 
     /**
      * Tells the requesters how it went on, and of an acceptance those who approved, too: in the app, and by mail whom Slack
-     * does not reach (INVITE-5, INVITE-10, INVITE-11).
+     * does not reach, each by their preferences (INVITE-5, INVITE-10, INVITE-11, SLACK-5).
      */
     async tellRequesters(request: TellAt, ending: Ending): Promise<Mailed> {
       const approval = await view(request);
@@ -134,34 +134,41 @@ export function tellingActivities(deps: ActivityDependencies) {
       const approverIds = ending === 'accepted' ? approvers : [];
       const reason = ending === 'denied' ? approval.decisionReason : null;
       const happening = ending === 'changed' ? `${ending}:${approval.revision}` : ending;
-      const letters: Letter[] = [];
-      for (const { id, email } of await accounts([...requesterIds, ...approverIds])) {
-        const told = outcomeMail(letterOf(approval), ending, {
-          by: approval.decidedBy?.name ?? null,
-          reason,
-          isApprover: !requesterIds.has(id),
-        });
-        const key = `outcome:${approval.id}:${happening}:${id}`;
-        await store.inTeam(approval.teamId, (tx) =>
-          Notification.query(tx)
-            .insert({
-              id: uuid(),
-              userId: id,
-              teamId: approval.teamId,
-              topic: 'approvals',
-              event: `approval.${ending}`,
-              dedupeKey: key,
-              title: told.subject,
-              body: reason ?? '',
-              url: letterOf(approval).url,
-              createdAt: new Date(request.asOf),
-            })
-            .onConflict('dedupe_key')
-            .ignore(),
-        );
-        const compose = () => Promise.resolve({ to: email, ...told });
-        if (!reached.has(id)) letters.push({ key, teamId: approval.teamId, compose });
-      }
+      const told = (await accounts([...requesterIds, ...approverIds])).map(({ id, email }) => ({
+        id,
+        key: `outcome:${approval.id}:${happening}:${id}`,
+        mail: {
+          to: email,
+          ...outcomeMail(letterOf(approval), ending, {
+            by: approval.decidedBy?.name ?? null,
+            reason,
+            isApprover: !requesterIds.has(id),
+          }),
+        },
+      }));
+      const noticeOf = ({ id, key, mail }: (typeof told)[number]) => ({
+        ...{ key, userId: id, teamId: approval.teamId, causeId: approval.id, topic: 'approvals' as const },
+        ...{
+          event: `approval.${ending}`,
+          title: mail.subject,
+          body: reason ?? '',
+          url: letterOf(approval).url,
+        },
+      });
+      const asOf = new Date(request.asOf);
+      // Slack tells them by their card; mail does where it cannot.
+      const [inSlack, byMail] = [true, false].map((is) => told.filter(({ id }) => reached.has(id) === is));
+      const written = await store.inTeam(approval.teamId, async (tx) => {
+        await writeNotices(tx, (inSlack ?? []).map(noticeOf), { asOf, ways: [] });
+        return writeNotices(tx, (byMail ?? []).map(noticeOf), { asOf, ways: ['email'] });
+      });
+      if (written.held > 0) await processes.noticesHeld(approval.teamId);
+      const letters = (byMail ?? [])
+        .filter(({ id }) => written.mailable.has(id))
+        .map(({ key, mail }): Letter => ({
+          ...{ key, teamId: approval.teamId },
+          compose: () => Promise.resolve(mail),
+        }));
       return mailEach(deps, letters);
     },
   };

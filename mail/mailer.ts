@@ -20,10 +20,14 @@ export interface Mailer {
 /** A server that says nothing for this long is down; the caller tries again later. */
 const SMTP_TIMEOUT_MS = 10_000;
 
+/** Open at once: a crowd is mailed in minutes, and small servers take no more from one address. */
+export const MAIL_CONNECTIONS = 4;
+
 /** A mailer on the configured server. */
 export function createMailer(config: { readonly smtpUrl: string; readonly mailFrom: string }): Mailer {
   const timeouts = `connectionTimeout=${SMTP_TIMEOUT_MS}&greetingTimeout=${SMTP_TIMEOUT_MS}&socketTimeout=${SMTP_TIMEOUT_MS}`;
-  const url = `${config.smtpUrl}${config.smtpUrl.includes('?') ? '&' : '?'}${timeouts}`;
+  const pool = `pool=true&maxConnections=${MAIL_CONNECTIONS}`;
+  const url = `${config.smtpUrl}${config.smtpUrl.includes('?') ? '&' : '?'}${timeouts}&${pool}`;
   const transport = createTransport(url, { from: config.mailFrom });
   return {
     send: async ({ messageId, ...mail }) => {

@@ -9,7 +9,12 @@ type Slack = ReturnType<typeof createSlackActivities>;
 const heartbeatTimeout = '10s';
 
 /** Rows and mail. A database that is down comes back: these try until it does, and are guarded against doing it twice. */
-export const main = explained<Omit<Main, 'tellRecipients' | 'sendInvitation' | 'tellKeyOwners'>>(
+export const main = explained<
+  Omit<
+    Main,
+    'tellRecipients' | 'sendInvitation' | 'tellKeyOwners' | 'writeNotices' | 'mailNotices' | 'nextHeldNotice'
+  >
+>(
   {
     // A transaction or a mail takes well under a second; past this it hangs.
     startToCloseTimeout: '30s',
@@ -39,8 +44,23 @@ export const main = explained<Omit<Main, 'tellRecipients' | 'sendInvitation' | '
   },
 );
 
-/** Telling all the people of a share: a group may have thousands of members. */
-export const crowd = explained<Pick<Main, 'tellRecipients'>>(
+/** Telling many people, a page at a time. */
+export const crowd = explained<Pick<Main, 'writeNotices' | 'mailNotices' | 'nextHeldNotice'>>(
+  {
+    // A page of a hundred mails over a few connections to a slow server.
+    startToCloseTimeout: '5m',
+    heartbeatTimeout,
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+  },
+  {
+    writeNotices: 'Write a page of notices',
+    mailNotices: 'Mail a page of notices',
+    nextHeldNotice: 'Look when the next quiet hours end',
+  },
+);
+
+/** Telling all the people of a share at once, as runs do that began before there were pages. */
+export const formerCrowd = explained<Pick<Main, 'tellRecipients'>>(
   {
     // Thousands of mails, one after the other, at a slow server.
     startToCloseTimeout: '2h',
@@ -64,7 +84,7 @@ export const mail = explained<Pick<Main, 'sendInvitation' | 'tellKeyOwners'>>(
 );
 
 /** Slack, on a queue of its own. After 45 seconds of trying the run goes on with mail, and draws the cards later. */
-export const slack = explained<Slack>(
+export const slack = explained<Pick<Slack, 'drawCards'>>(
   {
     taskQueue: SLACK_QUEUE,
     // Dozens of copies at Slack's pace; those that are left are drawn in the next round.
@@ -74,6 +94,22 @@ export const slack = explained<Slack>(
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '20s' },
   },
   { drawCards: 'Draw every copy of the card' },
+);
+
+/** Notices in Slack. Nothing else waits for them, and after a day they are old news. */
+export const slackCrowd = explained<Pick<Slack, 'sendDirectNotices' | 'announceShare'>>(
+  {
+    taskQueue: SLACK_QUEUE,
+    // Fifty conversations to open and write to, at Slack's pace.
+    startToCloseTimeout: '5m',
+    scheduleToCloseTimeout: '1d',
+    heartbeatTimeout,
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
+  },
+  {
+    sendDirectNotices: 'Send a page of notices in Slack',
+    announceShare: 'Announce the share in the team’s channel',
+  },
 );
 
 /** Activities under the same options, each with a line that tells an operator in Temporal UI what it does (OPS-3). */

@@ -4,6 +4,12 @@ import type { Log } from '../config/log';
 import type { Store } from '../store/database';
 import { AccessKey, Approval, ApprovalGrant, Share } from '../store/models';
 import { START_WITHIN_MS, type Line } from './client-connection';
+import {
+  HELD_NOTICES_WORKFLOW,
+  heldNoticesWorkflowId,
+  noticesHeld,
+  type HeldNoticesWorkflow,
+} from './contracts/held-notices';
 import { INVITE_WORKFLOW, inviteWorkflowId, type InviteWorkflow } from './contracts/invite';
 import { elementIdKey, kindKey, personIdKey, stateKey, teamIdKey } from './contracts/search-attributes';
 import { KEYRING_WORKFLOW, keyringWorkflowId, keysChanged, type KeyringWorkflow } from './contracts/keyring';
@@ -24,6 +30,11 @@ export interface Starts {
   startInvite(ref: RequestRef): Promise<boolean>;
   /** Tells the team's keyring run of its keys; starts the run where it lacks. @returns false when Temporal is down */
   keysChanged(teamId: string): Promise<boolean>;
+  /**
+   * Has the run that sends the team's held notices look for their next instant, and starts it where none runs (SLACK-5).
+   * @throws when Temporal is down: whoever wrote them tries again
+   */
+  noticesHeld(teamId: string): Promise<void>;
 }
 
 /** Starts runs and notes it in their rows, which are the outbox: a row that no start is noted in is started later. */
@@ -92,6 +103,21 @@ export function createStarts(
             .patch({ keyringToldAt: asOf }),
         );
       return ok;
+    },
+    noticesHeld: async (teamId) => {
+      await line.within(START_WITHIN_MS, () =>
+        client.workflow.signalWithStart<HeldNoticesWorkflow>(HELD_NOTICES_WORKFLOW, {
+          workflowId: heldNoticesWorkflowId(teamId),
+          taskQueue: MAIN_QUEUE,
+          args: [{ teamId }],
+          signal: noticesHeld,
+          staticSummary: 'Send a team’s notices when quiet hours end',
+          typedSearchAttributes: [
+            { key: teamIdKey, value: teamId },
+            { key: kindKey, value: HELD_NOTICES_WORKFLOW },
+          ],
+        }),
+      );
     },
     startInvite: async ({ approvalId, teamId }) => {
       const [approval, first] = await store.inTeam(teamId, async (tx) => [

@@ -9,6 +9,7 @@ import {
 } from '../../bot/cards/lines';
 import type { Drawn } from '../../bot/cards/parts';
 import { slackFailure } from '../../bot/web-client';
+import { preferencesOf } from '../../store/queries/notices';
 import type { SlackMessage } from '../../store/models';
 import { bringUpToDate, copiesOf, intend, type Copies } from './copies';
 import { openDirectMessage } from './people';
@@ -37,8 +38,11 @@ export class Drawing {
     for (const row of this.rows) await this.redraw(row);
     await this.ensure({ kind: 'channel' }, () => Promise.resolve(settings.approvalsChannel));
     for (const { userId } of view.approvers) await this.ensureDirect({ kind: 'approver', userId });
-    for (const userId of new Set(view.requesters.map((person) => person.userId))) {
-      await this.ensureDirect({ kind: 'requester', userId });
+    const requesterIds = [...new Set(view.requesters.map((person) => person.userId))];
+    // Being asked to decide is nothing that one turns off; hearing what became of one's own request is (SLACK-5).
+    const wanted = await preferencesOf(this.copies.store.knex, requesterIds);
+    for (const userId of requesterIds) {
+      if (wanted(userId).topics.approvals.slack) await this.ensureDirect({ kind: 'requester', userId });
     }
     await this.say();
   }

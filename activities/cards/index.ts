@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ApplicationFailure } from '@temporalio/common';
 import { slackFailure, type SlackApi } from '../../bot/web-client';
 import type { Store } from '../../store/database';
 import type { InviteInput } from '../../workflows/contracts/invite';
-import { AtWork } from './claims';
 import { forgetDrawn, type Copies } from './copies';
 import { Drawing } from './drawing';
+import { retryableFailure } from './failures';
 import { factsOf, type Facts } from './view';
 
 /** What the activities that draw cards work with. */
@@ -30,9 +29,6 @@ export interface CardsDrawn {
 
 /** A request that moves on more often than this while it is drawn is drawn again by its run, which moved it. */
 const MOST_ROUNDS = 5;
-
-/** A process that died left its claim behind: it is over within seconds. */
-const AT_WORK_PAUSE_MS = 2_000;
 
 /** Activities on Slack's own queue. */
 export function cardActivities({ store, slack, publicUrl }: CardDependencies) {
@@ -60,7 +56,7 @@ export function cardActivities({ store, slack, publicUrl }: CardDependencies) {
           await slack.shutOut(slackTeamId);
           await forgetDrawn(store, { approvalId, teamId });
         }
-        if (failures.length > 0) throw failureOf(failures);
+        if (failures.length > 0) throw retryableFailure(failures);
         const now: Facts | null = await read();
         if (now === null || round === MOST_ROUNDS || isDeepStrictEqual(now, facts)) {
           return { slack: 'drawn', copies: drawn, unreachable };
@@ -69,28 +65,4 @@ export function cardActivities({ store, slack, publicUrl }: CardDependencies) {
       }
     },
   };
-}
-
-/** How Temporal goes on after failures: not at all, at Slack's own pace, or a little later. */
-function failureOf(failures: readonly unknown[]): ApplicationFailure {
-  const kinds = failures.map(slackFailure);
-  if (kinds.some(({ kind }) => kind === 'shut_out')) {
-    return ApplicationFailure.nonRetryable('Slack takes the token no longer', 'SlackShutOut');
-  }
-  const pauses = kinds.flatMap((one) => (one.kind === 'rate_limited' ? [one.retryAfterMs] : []));
-  if (pauses.length > 0) {
-    return ApplicationFailure.create({
-      type: 'SlackRateLimited',
-      message: 'Slack asks for a pause',
-      nextRetryDelay: Math.max(...pauses),
-    });
-  }
-  if (failures.every((failure) => failure instanceof AtWork)) {
-    return ApplicationFailure.create({
-      type: 'AtWork',
-      message: 'another process is at work on a copy',
-      nextRetryDelay: AT_WORK_PAUSE_MS,
-    });
-  }
-  return ApplicationFailure.create({ type: 'SlackUnreachable', message: 'Slack did not answer' });
 }

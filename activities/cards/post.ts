@@ -80,33 +80,40 @@ export async function sayOnce(
   line: { readonly key: string; readonly teamId: string; readonly place: Place; readonly drawn: Drawn },
 ): Promise<void> {
   const { key, teamId, place, drawn } = line;
-  const id = uuid();
-  const now = store.clock.now();
-  const claimed = { claimedUntil: claimFrom(now) };
   await Delivery.query(store.knex)
-    .insert({ id, dedupeKey: key, teamId, channel: 'slack', createdAt: now, ...claimed })
+    .insert({ id: uuid(), dedupeKey: key, teamId, channel: 'slack', createdAt: store.clock.now() })
     .onConflict('dedupe_key')
     .ignore();
   const delivery = await Delivery.query(store.knex).findOne({ dedupeKey: key }).throwIfNotFound();
-  if (delivery.sentAt !== null) return;
-  const isNew = delivery.id === id;
-  if (!isNew) {
-    const taken = await Delivery.query(store.knex)
-      .findById(delivery.id)
-      .whereNull('sentAt')
-      .where((free) => void free.whereNull('claimedUntil').orWhere('claimedUntil', '<', now))
-      .patch(claimed);
-    if (taken === 0) throw new AtWork();
-  }
+  await sayDelivery(store, client, delivery, place, drawn);
+}
+
+/**
+ * Says what a delivery's row intends, once.
+ * @throws {AtWork} when another process is at it; the Web API client's error
+ */
+export async function sayDelivery(
+  store: Store,
+  client: WebClient,
+  { id, sentAt, triedAt }: Delivery,
+  place: Place,
+  drawn: Drawn,
+): Promise<void> {
+  if (sentAt !== null) return;
+  const now = store.clock.now();
+  const free = Delivery.query(store.knex)
+    .findById(id)
+    .whereNull('sentAt')
+    .where((claim) => void claim.whereNull('claimedUntil').orWhere('claimedUntil', '<', now));
+  // One that was tried since it was read may be there.
+  if (triedAt === null) void free.whereNull('triedAt');
+  if ((await free.patch({ claimedUntil: claimFrom(now), triedAt: triedAt ?? now })) === 0) throw new AtWork();
   try {
-    const since = delivery.createdAt;
-    const there = isNew ? null : await find(client, place, { id: delivery.id, since });
-    if (there === null) await post(client, place, LINE_EVENT, delivery.id, drawn);
-    await Delivery.query(store.knex)
-      .findById(delivery.id)
-      .patch({ sentAt: store.clock.now(), claimedUntil: null });
+    const there = triedAt === null ? null : await find(client, place, { id, since: triedAt });
+    if (there === null) await post(client, place, LINE_EVENT, id, drawn);
+    await Delivery.query(store.knex).findById(id).patch({ sentAt: store.clock.now(), claimedUntil: null });
   } catch (error) {
-    await Delivery.query(store.knex).findById(delivery.id).patch({ claimedUntil: null });
+    await Delivery.query(store.knex).findById(id).patch({ claimedUntil: null });
     throw error;
   }
 }

@@ -69,10 +69,13 @@ function Layout(props: {
             Doorlist
           </a>
           {context.isSignedIn ? (
-            <form method="post" action="/auth/signout">
-              <Csrf csrf={context.csrf} />
-              <button className="quiet">Sign out</button>
-            </form>
+            <nav aria-label="Yours">
+              <a href="/notifications">Notifications</a>
+              <form method="post" action="/auth/signout">
+                <Csrf csrf={context.csrf} />
+                <button className="quiet">Sign out</button>
+              </form>
+            </nav>
           ) : null}
         </header>
         <main id="main">{children}</main>

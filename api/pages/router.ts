@@ -9,6 +9,7 @@ import { forkPages } from './fork-pages';
 import { homePages } from './home-pages';
 import { invitationPages } from './invitation-pages';
 import { runPages } from './run-pages';
+import { notificationPages } from './notification-pages';
 import { signInPages } from './sign-in-pages';
 
 /** A form of ours holds a message of 2,000 characters at most. */
@@ -40,6 +41,7 @@ export function pagesRouter(deps: ApiDeps): Router {
     forkPages(deps),
     invitationPages(deps),
     runPages(deps),
+    notificationPages(deps),
   );
   return router;
 }

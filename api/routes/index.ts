@@ -14,6 +14,7 @@ import { groupRoutes } from './groups';
 import { invitationRoutes } from './invitations';
 import { meRoutes } from './me';
 import { memberRoutes } from './members';
+import { notificationRoutes } from './notifications';
 import { operationRoutes } from './operations';
 import { runRoutes } from './run';
 import { shareRoutes } from './shares';
@@ -30,6 +31,7 @@ export const openRoutes: readonly Route[] = [...runRoutes];
 /** Routes of people with a token or a session. */
 export const sessionRoutes: readonly Route[] = [
   ...meRoutes,
+  ...notificationRoutes,
   ...delegationRoutes,
   ...teamRoutes,
   ...memberRoutes,

@@ -1,3 +1,5 @@
+import type { GivenPreferences, Topic } from '../../domain/notices';
+import type { QuietHours } from '../../domain/quiet-hours';
 import { Row } from './row';
 
 /** An in-app notification. */
@@ -6,14 +8,27 @@ export class Notification extends Row {
   id!: string;
   userId!: string;
   teamId!: string | null;
-  topic!: string;
+  topic!: Topic;
   event!: string;
   dedupeKey!: string;
   title!: string;
   body!: string;
   url!: string;
+  /** Whether the person wants to see it in the app; else it is the record of what went out on other ways. */
+  inApp!: boolean;
   createdAt!: Date;
   readAt!: Date | null;
+}
+
+/** What a person wants to be told, and how; none: all of it, on all ways. */
+export class NotificationPreferences extends Row {
+  static override tableName = 'notification_preferences';
+  static override idColumn = 'userId';
+  static override jsonAttributes = ['topics', 'quietHours'];
+  userId!: string;
+  topics!: GivenPreferences['topics'];
+  quietHours!: QuietHours | null;
+  updatedAt!: Date;
 }
 
 /** One thing told to one address on one channel: the intent first, `sentAt` after the other side took it. */
@@ -27,6 +42,15 @@ export class Delivery extends Row {
   sentAt!: Date | null;
   /** Until when a process is at work on it; null: nobody is. */
   claimedUntil!: Date | null;
+  /** The notice that it carries, and what caused that: a share, a request. Null for what is no notice. */
+  notificationId!: string | null;
+  causeId!: string | null;
+  /** Not before this: the end of the person's quiet hours. */
+  dueAt!: Date | null;
+  /** When it was first tried: from then on it may be there already. */
+  triedAt!: Date | null;
+  /** When it was given up: the address refuses it, Slack does not know the person, or they have lost the access. */
+  closedAt!: Date | null;
 }
 
 /** Where a team's cards go. */

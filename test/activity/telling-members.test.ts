@@ -1,8 +1,17 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { v7 as uuid } from 'uuid';
-import { shareActivities } from '../../activities/shares';
+import { noticeActivities } from '../../activities/notices';
+import { setNotificationPreferences } from '../../operations/set-notification-preferences';
 import { shareElement } from '../../operations/share-element';
-import { Group, GroupMember, Notification, type User } from '../../store/models';
+import {
+  Delivery,
+  ElementRoleRow,
+  Group,
+  GroupMember,
+  Member,
+  Notification,
+  type User,
+} from '../../store/models';
 import { openTestStore, type TestStore } from '../support/database';
 import { playedMail, type PlayedMail } from '../support/played-mail';
 import { sharingWorld, type SharingWorld } from '../support/sharing-world';
@@ -13,6 +22,7 @@ describe('members whom something was shared with (SHARE-3)', () => {
   let store: TestStore;
   let mailer: PlayedMail;
   let team: SharingWorld;
+  let held: string[];
 
   beforeAll(async () => {
     store = await openTestStore();
@@ -20,6 +30,7 @@ describe('members whom something was shared with (SHARE-3)', () => {
   afterAll(() => store.close());
   beforeEach(async () => {
     mailer = playedMail();
+    held = [];
     team = await sharingWorld(store);
   });
 
@@ -37,10 +48,25 @@ describe('members whom something was shared with (SHARE-3)', () => {
     const [shareId, teamId] = [uuid(), team.team.id];
     const input = { shareId, teamId, elementId: team.element.id, recipients };
     await shareElement(store, byPerson(team.sharer.id), input);
-    const deps = { store, mailer, processes: unusedProcesses, publicUrl: 'https://doorlist.test' };
-    const { tellRecipients } = shareActivities({ ...deps, fallbackEmail: null });
+    const deps = { store, mailer, publicUrl: 'https://doorlist.test', fallbackEmail: null };
+    const processes = {
+      ...unusedProcesses,
+      noticesHeld: (id: string) => Promise.resolve(void held.push(id)),
+    };
+    const { writeNotices, mailNotices } = noticeActivities({ ...deps, processes });
+    const run = <A extends unknown[], T>(activity: (...args: A) => Promise<T>, ...args: A): Promise<T> =>
+      new MockActivityEnvironment().run(activity, ...args);
+    const write = (asOf = Date.now()) => run(writeNotices, { shareId, teamId, after: null, asOf });
+    const mail = (asOf = Date.now(), ofShare: string | null = shareId) =>
+      run(mailNotices, { shareId: ofShare, teamId, asOf });
     return {
-      tell: (): Promise<number> => new MockActivityEnvironment().run(tellRecipients, { shareId, teamId }),
+      write,
+      mail,
+      tell: async (): Promise<number> => {
+        const { told } = await write();
+        await mail();
+        return told;
+      },
     };
   }
   /** Tells twice: a repeat changes nothing. */
@@ -90,5 +116,62 @@ describe('members whom something was shared with (SHARE-3)', () => {
     mailer.next.push('unknown');
     await (await given([{ userId: one.id }, { userId: other.id }])).tell();
     expect(mailer.outbox).toHaveLength(1);
+  });
+
+  const notesOf = (user: User) =>
+    store.inTeam(team.team.id, (tx) => Notification.query(tx).where({ userId: user.id }));
+
+  it('are told who shared what with them, as what, and with which words; it leads to the element', async () => {
+    const one = await member();
+    await shareAndTell([{ userId: one.id, role: 'editor' }]);
+    const title = 'Sam shared the collection “Orders” with you as editor';
+    const url = `https://doorlist.test/e/${team.element.id}`;
+    expect(await notesOf(one)).toMatchObject([{ title, url, topic: 'shares', event: 'element.shared' }]);
+    expect(mailer.outbox).toMatchObject([{ subject: title, text: expect.stringContaining(url) as string }]);
+  });
+
+  it('are told on the ways that they want alone (SLACK-5)', async () => {
+    const [noMail, noApp] = [await member(), await member()];
+    const wish = (user: User, shares: { email?: boolean; inApp?: boolean }) =>
+      setNotificationPreferences(store, user.id, { topics: { shares }, quietHours: null });
+    await wish(noMail, { email: false });
+    await wish(noApp, { inApp: false });
+    expect(await shareAndTell([{ userId: noMail.id }, { userId: noApp.id }])).toBe(2);
+    expect(mailer.outbox.map(({ to }) => to)).toEqual([noApp.email]);
+    expect(await notesOf(noMail)).toMatchObject([{ inApp: true }]);
+    expect(await notesOf(noApp)).toMatchObject([{ inApp: false }]);
+  });
+
+  it('are mailed at the end of their quiet hours, and see it in the app at once (SLACK-5)', async () => {
+    const one = await member();
+    const quietHours = { from: '22:00', to: '07:00', timeZone: 'UTC' };
+    await setNotificationPreferences(store, one.id, { topics: {}, quietHours });
+    const share = await given([{ userId: one.id }]);
+    const night = Date.parse('2026-06-01T23:00:00Z');
+    expect(await share.write(night)).toMatchObject({ told: 1, held: 1 });
+    expect(held).toEqual([team.team.id]);
+    expect(await notesOf(one)).toHaveLength(1);
+    await share.mail(night);
+    await share.mail(Date.parse('2026-06-02T06:59:59Z'), null);
+    expect(mailer.outbox).toEqual([]);
+    for (let repeat = 0; repeat < 2; repeat += 1) await share.mail(Date.parse('2026-06-02T07:00:00Z'), null);
+    expect(mailer.outbox.map(({ to }) => to)).toEqual([one.email]);
+  });
+
+  it('are not told of what they have lost meanwhile, neither before it is written nor after', async () => {
+    const [before, left, after] = [await member(), await member(), await member()];
+    const teamId = team.team.id;
+    const share = await given([before, left, after].map(({ id }) => ({ userId: id })));
+    const lose = (user: User) =>
+      store.inTeam(teamId, (tx) => ElementRoleRow.query(tx).delete().where({ userId: user.id }));
+    await lose(before);
+    await store.inTeam(teamId, (tx) => Member.query(tx).deleteById([teamId, left.id]));
+    expect(await share.write()).toMatchObject({ told: 1 });
+    await lose(after);
+    await share.mail();
+    expect(mailer.outbox).toEqual([]);
+    expect(await notesOf(before)).toEqual([]);
+    const [closed] = await Delivery.query(store.knex).where({ teamId });
+    expect([closed?.sentAt, closed?.closedAt]).toEqual([null, expect.any(Date)]);
   });
 });

@@ -382,7 +382,7 @@ describe('the approval queue over REST', () => {
             id,
             userId,
             teamId: world.team.id,
-            topic: 'shares',
+            topic: 'shares' as const,
             event: 'element.shared',
             title: 'T',
             body: 'B',

@@ -12,6 +12,7 @@ export function directProcesses(store: Store, mailer: Mailer, publicUrl: string)
   const processes: Processes = {
     startShare: () => Promise.resolve(true),
     startInvite: () => Promise.resolve(true),
+    noticesHeld: () => Promise.resolve(),
     decide: async (ref) => {
       const settled = await settledOutcome(store, ref);
       return settled ?? (await activities.decide({ attemptId: ref.attemptId, asOf: now() })).outcome;

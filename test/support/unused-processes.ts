@@ -8,6 +8,7 @@ const refuse = (): never => {
 export const unusedProcesses: Processes = {
   startShare: refuse,
   startInvite: refuse,
+  noticesHeld: refuse,
   decide: refuse,
   withdraw: refuse,
   accept: refuse,

@@ -3,6 +3,7 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { inviteActivities } from '../../activities/invites';
 import { keyringActivities } from '../../activities/keyring';
+import { noticeActivities } from '../../activities/notices';
 import { shareActivities } from '../../activities/shares';
 import { tellingActivities } from '../../activities/telling';
 import type { CardsDrawn, DrawCards } from '../../activities/cards';
@@ -91,6 +92,8 @@ export async function workflowWorldOn(
     drawn.push(request);
     return Promise.resolve({ slack: 'none', copies: 0, unreachable: 0 });
   };
+  const announceShare = () => Promise.resolve(false);
+  const sendDirectNotices = () => Promise.resolve({ done: 0, isMore: false });
   const interceptors = { activity: [heartbeats, activityFailures(pino({ level: 'silent' }))] };
   const main = await Worker.create({
     ...{ connection, interceptors },
@@ -102,12 +105,18 @@ export async function workflowWorldOn(
       ...shareActivities(given),
       // Skipped time is the workflows' alone.
       ...keyringActivities(given, (workflowTime) => workflowTime),
+      ...noticeActivities(given),
     },
     // A bug in workflow code fails the test at once, where in production it waits for a fix.
     workflowFailureErrorTypes: { '*': ['Error'] },
   });
   const slack = await Worker.create({
-    ...{ connection, interceptors, taskQueue: SLACK_QUEUE, activities: { drawCards } },
+    ...{
+      connection,
+      interceptors,
+      taskQueue: SLACK_QUEUE,
+      activities: { drawCards, announceShare, sendDirectNotices },
+    },
   });
   const working = Promise.all([main.run(), slack.run()]);
   const now = async (): Promise<Date> => new Date(await environment.currentTimeMs());

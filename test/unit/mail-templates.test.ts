@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { askMail, noApproverMail, outcomeMail, type ApprovalLetter } from '../../mail/templates/approval';
 import { invitationMail } from '../../mail/templates/invitation';
+import { noticeMail } from '../../mail/templates/notice';
 import { sharedMail } from '../../mail/templates/shared';
 import { signInMail } from '../../mail/templates/sign-in';
 
@@ -40,6 +41,10 @@ const mails = {
   noApprover: noApproverMail(letter),
   invitation: invitationMail(invitation),
   shared: sharedMail(shared),
+  notice: noticeMail({
+    ...{ title: hostile, body: hostile, url: 'https://doorlist.test/e/1' },
+    preferencesUrl: 'https://doorlist.test/notifications',
+  }),
   signIn: signInMail({ url: 'https://doorlist.test/auth/mail/abc', minutes: 15 }),
 };
 

@@ -1,4 +1,5 @@
 import { v7 as uuid } from 'uuid';
+import { setNotificationPreferences } from '../../operations/set-notification-preferences';
 import { shareElement } from '../../operations/share-element';
 import { Notification, Share } from '../../store/models';
 import { requestOf, shareWith, sharingWorld } from '../support/sharing-world';
@@ -65,5 +66,26 @@ describe('what follows a share', () => {
     await processes.startShare({ shareId: share.id, teamId: team.team.id });
     await eventually(() => Promise.resolve(outbox.some(({ to }) => to === email)));
     expect(world.drawn.filter(({ approvalId }) => approvalId === requestOf(share))).toEqual([]);
+  });
+
+  it('mails who has quiet hours when these end, by a run that ends with them (SLACK-5)', async () => {
+    const { store, processes, outbox } = world;
+    const team = await sharingWorld(store);
+    const member = await worldOf(store).member(team.team.id, ['developer']);
+    const asOf = await world.now();
+    const clock = (ms: number) => new Date(asOf.getTime() + ms).toISOString().slice(11, 16);
+    const quietHours = { from: clock(-3_600_000), to: clock(2 * 3_600_000), timeZone: 'UTC' };
+    await setNotificationPreferences(store, member.id, { topics: {}, quietHours });
+    const share = await shareWith(store, team, { userId: member.id }, { asOf });
+    await processes.startShare({ shareId: share.id, teamId: team.team.id });
+    await world.environment.client.workflow.getHandle(`share:${share.id}`).result();
+    const inApp = await store.inTeam(team.team.id, (tx) =>
+      Notification.query(tx).where({ userId: member.id }),
+    );
+    expect(inApp).toHaveLength(1);
+    expect(outbox.filter(({ to }) => to === member.email)).toEqual([]);
+    await world.environment.client.workflow.getHandle(`held-notices:${team.team.id}`).result();
+    expect(outbox.filter(({ to }) => to === member.email)).toHaveLength(1);
+    expect((await world.now()).getTime() - asOf.getTime()).toBeGreaterThan(1.9 * 3_600_000);
   });
 });

@@ -2,6 +2,8 @@
 export interface ShareInput {
   readonly shareId: string;
   readonly teamId: string;
+  /** What an earlier run of a long one did, which this one goes on from. */
+  readonly before?: ShareResult;
 }
 
 /** How many were told and how many invites set going. */
