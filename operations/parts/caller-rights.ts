@@ -27,14 +27,15 @@ export interface Standing {
 
 /**
  * Somebody's standing in a team.
+ * @param what what was asked for, where that is a thing of the team: a stranger is told of it as of one that is not there
  * @throws {Refusal} `not_found` when there is no such team, or they have nothing to do with it
  */
-export async function standingIn(tx: Tx, teamId: string, actor: Actor): Promise<Standing> {
+export async function standingIn(tx: Tx, teamId: string, actor: Actor, what = 'team'): Promise<Standing> {
   const isOperator = actor.type === 'operator';
   const isService = actor.type === 'service' && actor.teamId === teamId;
   const teamRoles = actor.type === 'person' ? await teamRolesOf(tx, teamId, actor.userId) : [];
   const known = isOperator || isService || teamRoles.length > 0;
-  if (!known || (await Team.query(tx).findById(teamId)) === undefined) throw notFound('team');
+  if (!known || (await Team.query(tx).findById(teamId)) === undefined) throw notFound(what);
   return { isOperator, isService, teamRoles };
 }
 
@@ -54,8 +55,9 @@ export async function requireRight(
   teamId: string,
   actor: Actor,
   action: TeamAction,
+  what = 'team',
 ): Promise<Standing> {
-  const standing = await standingIn(tx, teamId, actor);
+  const standing = await standingIn(tx, teamId, actor, what);
   if (allows(standing, action)) return standing;
   throw forbidden(whoInTeam(action));
 }
