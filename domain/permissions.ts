@@ -64,7 +64,11 @@ export const WORKSPACE_PERMISSIONS = {
 /** What a role on an element allows (WORK-3, SHARE-2, SHARE-6, GUEST-2). */
 export const ELEMENT_PERMISSIONS = {
   view: { what: 'Read the element and its document', roles: ELEMENT_ROLES, service: true },
-  read_roles: { what: 'Read who holds a role on it', roles: ['viewer', 'editor'], service: true },
+  read_roles: {
+    what: 'Read who holds a role on it, and its guest link',
+    roles: ['viewer', 'editor'],
+    service: true,
+  },
   fork: { what: 'Copy it into a workspace of one’s own', roles: ['viewer', 'editor'] },
   give_roles: { what: 'Choose Viewer or Editor for those one shares it with', roles: ['editor'] },
   edit: { what: 'Change, move and delete it, and manage its roles', roles: ['editor'] },

@@ -35,6 +35,10 @@ const email = () => `x-${uuid()}@partner.test`;
 const bystander = (_: WholeApi, { teamId, workspace, bystander: { id } }: Stage) =>
   Promise.resolve({ teamId, id: workspace.id, userId: id });
 
+const guest = async (api: WholeApi, { teamId }: Stage) => ({
+  ...{ teamId, userId: (await worldOf(api.store).member(teamId, ['guest'])).id },
+});
+
 const group = async (api: WholeApi, { teamId }: Stage) => {
   const body = { name: `Group ${uuid()}`, memberIds: [] };
   const made = await api.operator('POST', `/v1/teams/${teamId}/groups`, { body });
@@ -176,6 +180,15 @@ export const CASES: Readonly<Record<string, Case>> = {
   'post /v1/elements/{id}/forks': { right: { element: 'fork' }, status: 201, body: () => ({}) },
   'post /v1/elements/{id}/shares': { right: { element: 'share' }, status: 202, body: recipients },
   'post /v1/elements/{id}/shares/preview': { right: { element: 'share' }, status: 200, body: recipients },
+  'get /v1/elements/{id}/guest-link': { right: { element: 'read_roles' }, status: 200 },
+  'put /v1/elements/{id}/guest-link': { right: EDIT, status: 200, body: () => ({ enabled: true }) },
+  // The link is off: whoever is in already stays what they are, and nobody else learns that there is a link.
+  'post /v1/elements/{id}/join': { right: SEE, status: 200 },
+  'get /v1/teams/{teamId}/guests': { right: { team: 'read_people' }, status: 200 },
+  'get /v1/teams/{teamId}/guests/{userId}/resources': { right: ADMINISTER, status: 200, ids: guest },
+  'post /v1/teams/{teamId}/guests/{userId}/convert': {
+    ...{ right: ADMINISTER, status: 200, ids: guest, body: () => ({ roles: ['developer'] }) },
+  },
   'get /v1/shares/{id}': { right: { request: 'read', others: SHARER }, status: 200, ids: shareId },
   'get /v1/approvals': { right: 'self', status: 200 },
   'post /v1/approvals/decisions': {
@@ -194,6 +207,16 @@ export const CASES: Readonly<Record<string, Case>> = {
     right: { request: 'withdraw', others: REQUESTER },
     status: 200,
     ids: asked,
+  },
+  'post /v1/approvals/{id}/nudge': {
+    ...{ right: { request: 'withdraw', others: REQUESTER }, status: 200, ids: asked },
+  },
+  'post /v1/approvals/{id}/claim': { right: { request: 'manage', others: 404 }, status: 200, ids: asked },
+  'post /v1/approvals/{id}/comments': {
+    right: { request: 'manage', others: 404 },
+    status: 200,
+    ids: asked,
+    body: () => ({ text: 'Well' }),
   },
   'get /v1/teams/{teamId}/invitations': { right: { team: 'read_people' }, status: 200 },
   'get /v1/invitations/{id}': { right: { request: 'read', others: 404 }, status: 200, ids: invited },
