@@ -180,6 +180,12 @@ export const CASES: Readonly<Record<string, Case>> = {
   'post /v1/elements/{id}/forks': { right: { element: 'fork' }, status: 201, body: () => ({}) },
   'post /v1/elements/{id}/shares': { right: { element: 'share' }, status: 202, body: recipients },
   'post /v1/elements/{id}/shares/preview': { right: { element: 'share' }, status: 200, body: recipients },
+  // The stage stands in a team workspace: what is public is nowhere, and those who see the element are told so.
+  'get /run/{id}/collection.json': { right: 'self', status: 404 },
+  'get /run/{id}/button.json': { right: 'self', status: 404 },
+  'get /run/{id}/button.svg': { right: 'self', status: 404 },
+  'get /v1/elements/{id}/public-link': { right: SEE, status: 409 },
+  'get /v1/elements/{id}/run-button': { right: SEE, status: 409 },
   'get /v1/elements/{id}/guest-link': { right: { element: 'read_roles' }, status: 200 },
   'put /v1/elements/{id}/guest-link': { right: EDIT, status: 200, body: () => ({ enabled: true }) },
   // The link is off: whoever is in already stays what they are, and nobody else learns that there is a link.
