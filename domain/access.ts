@@ -1,5 +1,5 @@
+import { elementAllows, teamAllows } from './permissions';
 import {
-  elementRoleCovers,
   strongestElementRole,
   strongestWorkspaceRole,
   type ElementRole,
@@ -23,14 +23,12 @@ export interface Holdings {
 
 /** Team roles that make workspaces and are their Admins (WORK-2). */
 export function mayMakeWorkspaces(teamRoles: readonly TeamRole[]): boolean {
-  return teamRoles.some(
-    (role) => role === 'developer' || role === 'community_manager' || role === 'super_admin',
-  );
+  return teamAllows('make_workspaces', teamRoles);
 }
 
 /** Whether a team role opens the team's team and public workspaces: any but guest, plain Admin and Billing (TEAM-6). */
 export function seesTeamContent(teamRoles: readonly TeamRole[]): boolean {
-  return mayMakeWorkspaces(teamRoles);
+  return teamAllows('see_open_workspaces', teamRoles);
 }
 
 /** Whether anyone may view a thing without signing in, run it and link to it: a collection in a public workspace (SHARE-6). */
@@ -66,5 +64,5 @@ export function elementRoleIn(workspaceRole: WorkspaceRole | null): ElementRole 
  * in. A guest's role alone views and no more (GUEST-2).
  */
 export function mayFork(role: ElementRole | null, visibility: Visibility): boolean {
-  return visibility === 'public' || elementRoleCovers(role, 'viewer');
+  return visibility === 'public' || elementAllows('fork', role);
 }

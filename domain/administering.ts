@@ -1,4 +1,5 @@
 import { isTeamAdmin } from './approval';
+import { teamAllows } from './permissions';
 import type { TeamRole } from './roles';
 
 /** Why a change of somebody's team roles is refused. */
@@ -24,7 +25,7 @@ export interface RoleChange {
 export function refuseRoleChange(change: RoleChange): RoleChangeRefusal | null {
   const { by, before, after, others } = change;
   const hasSuperAdmin = [before, ...others].some((roles) => roles.includes('super_admin'));
-  if (by !== null && !by.includes('super_admin')) {
+  if (by !== null && !teamAllows('touch_super_admins', by)) {
     if (before.includes('super_admin')) return 'super_admin_untouchable';
     if (after.includes('super_admin') && hasSuperAdmin) return 'super_admin_not_assignable';
   }

@@ -1,3 +1,4 @@
+import { teamAllows } from './permissions';
 import type { PinnedPolicy } from './policy';
 import type { ShareRole, TeamRole } from './roles';
 
@@ -71,7 +72,7 @@ export interface OpenRequest {
 
 /** Whether these team roles make an approver: an Admin or Super Admin (INVITE-3). */
 export function isTeamAdmin(roles: readonly TeamRole[]): boolean {
-  return roles.includes('admin') || roles.includes('super_admin');
+  return teamAllows('decide', roles);
 }
 
 /** An approver's “I'm on it” lapses after this long (INVITE-8). */

@@ -1,4 +1,4 @@
-import { isTeamAdmin } from './approval';
+import { teamAllows } from './permissions';
 import { PLAN_RULES, type Plan } from './plans';
 import type { AssignableTeamRole, TeamRole } from './roles';
 
@@ -18,7 +18,7 @@ export interface InviteRoute {
 
 /** Whether this person may share at all: a member who is no guest (INVITE-1). */
 export function mayShare(teamRoles: readonly TeamRole[]): boolean {
-  return teamRoles.length > 0 && !teamRoles.includes('guest');
+  return teamAllows('share', teamRoles);
 }
 
 /**
@@ -30,7 +30,8 @@ export function inviteRoute(
   sharer: readonly TeamRole[],
   teamRole: AssignableTeamRole,
 ): InviteRoute {
-  if (isTeamAdmin(sharer)) return { needsApproval: false, rule: 'team_admin_invites_directly' };
+  if (teamAllows('invite_directly', sharer))
+    return { needsApproval: false, rule: 'team_admin_invites_directly' };
   if (!sharer.includes('developer')) return { needsApproval: true, rule: 'not_a_developer' };
   if (!PLAN_RULES[plan].developerInvitesWithoutApproval)
     return { needsApproval: true, rule: 'developer_on_enterprise' };

@@ -1,10 +1,9 @@
-import { mayMakeWorkspaces } from '../domain/access';
 import type { Cause } from '../domain/actor';
 import type { Visibility } from '../domain/roles';
 import { appendAudit } from '../store/audit';
 import type { Store } from '../store/database';
 import { Workspace } from '../store/models';
-import { forbidden, requirePerson, standingIn } from './parts/caller-rights';
+import { requirePerson, requireRight } from './parts/caller-rights';
 import { giveWorkspaceRole } from './parts/workspace-roles';
 
 /** A workspace to make. */
@@ -24,11 +23,8 @@ export interface NewWorkspace {
 export async function createWorkspace(store: Store, cause: Cause, input: NewWorkspace): Promise<Workspace> {
   const { id, teamId, visibility } = input;
   return store.inTeam(teamId, async (tx) => {
-    const { teamRoles } = await standingIn(tx, teamId, cause.actor);
+    await requireRight(tx, teamId, cause.actor, 'make_workspaces');
     const userId = requirePerson(cause.actor);
-    if (!mayMakeWorkspaces(teamRoles)) {
-      throw forbidden('Developers, Community Managers and Super Admins could make a workspace.');
-    }
     const made = await Workspace.query(tx).findById(id);
     if (made !== undefined) return made;
     const workspace = await Workspace.query(tx)

@@ -1,5 +1,4 @@
 import type { Cause } from '../domain/actor';
-import { isTeamAdmin } from '../domain/approval';
 import { isDelegable, makesChain } from '../domain/delegation';
 import { Refusal } from '../domain/refusal';
 import { appendAudit } from '../store/audit';
@@ -7,7 +6,7 @@ import type { Store } from '../store/database';
 import { Delegation } from '../store/models';
 import { teamRolesOf } from '../store/queries/access';
 import { lockTeam } from '../store/queries/seats';
-import { forbidden, notFound, requirePerson, standingIn } from './parts/caller-rights';
+import { notFound, requirePerson, requireRight } from './parts/caller-rights';
 import { pendingIds } from './parts/pending-ids';
 
 /** Who hands over to whom, from when, and until when (exclusive). */
@@ -36,8 +35,7 @@ export async function delegate(store: Store, cause: Cause, input: NewDelegation)
   const { id, teamId, toUserId: delegateId, from, until } = input;
   requireTime(input, cause.asOf);
   return store.inTeam(teamId, async (tx) => {
-    const { teamRoles } = await standingIn(tx, teamId, cause.actor);
-    if (!isTeamAdmin(teamRoles)) throw forbidden('This takes the team role Admin or Super Admin.');
+    await requireRight(tx, teamId, cause.actor, 'decide');
     await lockTeam(tx, teamId);
     const made = await Delegation.query(tx).findById(id);
     if (made !== undefined) return { delegation: made, changedApprovals: await pendingIds(tx, teamId) };

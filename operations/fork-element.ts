@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { mayFork } from '../domain/access';
 import type { Cause } from '../domain/actor';
+import { whoOnElement } from '../domain/who-could';
 import { appendAudit } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { Element, ElementVersion, User, Workspace } from '../store/models';
@@ -39,7 +40,7 @@ export async function forkElement(store: Store, cause: Cause, input: Fork): Prom
   return store.inTeam(teamId, async (tx) => {
     const source = await seeElement(tx, elementId, cause.actor);
     if (!mayFork(source.role, source.workspace.visibility)) {
-      throw forbidden('Viewers and Editors of the element could fork it, guests cannot.');
+      throw forbidden(whoOnElement('fork'));
     }
     const { content, etag } = await newestVersion(tx, source.element);
     const into = input.target === null ? await homeOf(tx, source, userId) : input.target.teamId;

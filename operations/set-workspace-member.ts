@@ -1,6 +1,8 @@
 import type { Cause } from '../domain/actor';
+import { workspaceAllows } from '../domain/permissions';
 import { Refusal } from '../domain/refusal';
 import type { WorkspaceRole } from '../domain/roles';
+import { whoInWorkspace } from '../domain/who-could';
 import { appendAudit } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { Element, Member, User, Workspace, WorkspaceRoleRow } from '../store/models';
@@ -67,8 +69,8 @@ export async function removeWorkspaceMember(
     // Joins and other causes of a guest's leaving begin with the team's lock, too.
     if (teamId !== null) await lockTeam(tx, teamId);
     const { role } = await seeWorkspace(tx, workspaceId, cause.actor);
-    if (role !== 'admin' && personOf(cause.actor) !== userId) {
-      throw forbidden('This takes the role Admin in the workspace.');
+    if (!workspaceAllows('manage', role) && personOf(cause.actor) !== userId) {
+      throw forbidden(whoInWorkspace('manage'));
     }
     await lock(tx, workspaceId);
     const before = await roleByName(tx, workspaceId, userId);

@@ -1,8 +1,10 @@
 import { v7 as uuid } from 'uuid';
 import type { Cause } from '../domain/actor';
 import { mayShare } from '../domain/inviting';
+import { elementAllows } from '../domain/permissions';
 import { Refusal } from '../domain/refusal';
 import type { ShareRole } from '../domain/roles';
+import { whoInTeam } from '../domain/who-could';
 import { appendAudit } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { Share, ShareRecipient, type ShareOutcome, type Team } from '../store/models';
@@ -75,7 +77,7 @@ export async function shareInside(tx: Tx, cause: Cause, input: ShareInput): Prom
 
   const seen = await seeElement(tx, input.elementId, cause.actor);
   const sharerRoles = await sharingRoles(tx, cause, team);
-  if (seen.role !== 'editor' && input.recipients.some((to) => to.role !== undefined)) {
+  if (!elementAllows('give_roles', seen.role) && input.recipients.some((to) => to.role !== undefined)) {
     throw new Refusal('role_not_assignable', 'A Viewer shares, but an Editor of the element sets roles.');
   }
   const { placed, audit: placing } = await placeForSharing(tx, cause, seen, sharerRoles, input.placement);
@@ -180,7 +182,7 @@ async function sharingRoles(tx: Tx, cause: Cause, team: Team): Promise<Sharing['
   const { actor } = cause;
   if (actor.type === 'service' && actor.teamId === team.id) return [];
   const roles = actor.type === 'person' ? await teamRolesOf(tx, team.id, actor.userId) : [];
-  if (!mayShare(roles)) throw forbidden('Every member of the team but guests can share.');
+  if (!mayShare(roles)) throw forbidden(whoInTeam('share'));
   return roles;
 }
 

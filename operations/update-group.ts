@@ -2,7 +2,7 @@ import type { Cause } from '../domain/actor';
 import { appendAudit } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { Group } from '../store/models';
-import { notFound, requireTeamAdmin } from './parts/caller-rights';
+import { notFound, requireRight } from './parts/caller-rights';
 import { groupMemberIds, orGroupTaken, setGroupMembers, type GroupWithMembers } from './parts/group-members';
 
 /** A group in its team. */
@@ -51,7 +51,7 @@ export async function deleteGroup(store: Store, cause: Cause, input: GroupPlace)
 }
 
 async function lockGroup(tx: Tx, cause: Cause, { groupId, teamId }: GroupPlace): Promise<Group> {
-  await requireTeamAdmin(tx, teamId, cause.actor);
+  await requireRight(tx, teamId, cause.actor, 'administer', 'group');
   const group = await Group.query(tx).findById(groupId).forNoKeyUpdate();
   if (group === undefined) throw notFound('group');
   return group;

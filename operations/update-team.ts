@@ -4,7 +4,7 @@ import { POLICY_DURATIONS, type TeamPolicy } from '../domain/policy';
 import type { Store } from '../store/database';
 import { Team, type SsoSettings } from '../store/models';
 import { lockTeam } from '../store/queries/seats';
-import { forbidden, requireTeamAdmin } from './parts/caller-rights';
+import { allows, forbidden, requireTeamAdmin } from './parts/caller-rights';
 import { endOverdueKeys, keyEndedLine } from './parts/end-keys';
 import { auditAndSeat } from './parts/seat-waiting';
 import { teamChanges } from './parts/team-changes';
@@ -31,7 +31,7 @@ export async function updateTeam(store: Store, cause: Cause, input: TeamUpdate):
   const { teamId, policy, ...given } = input;
   return store.inTeam(teamId, async (tx) => {
     const standing = await requireTeamAdmin(tx, teamId, cause.actor);
-    if (!standing.isOperator) refuseOperatorFields(input);
+    if (!allows(standing, 'set_terms')) refuseOperatorFields(input);
     const before = await lockTeam(tx, teamId);
     const changes = {
       ...given,

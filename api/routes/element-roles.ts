@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { elementAllows } from '../../domain/permissions';
 import { ELEMENT_ROLES, SHARE_ROLES } from '../../domain/roles';
+import { whoOnElement } from '../../domain/who-could';
 import { changeElementRoles } from '../../operations/change-element-roles';
 import { forbidden } from '../../operations/parts/caller-rights';
 import { seeElement } from '../../operations/parts/seen';
@@ -40,8 +42,7 @@ export const elementRoleRoutes = [
       const { elementId, teamId } = await elementPlace(store, params.id);
       const page = await store.inTeam(teamId, async (tx) => {
         const seen = await seeElement(tx, elementId, cause().actor);
-        if (seen.role === 'guest_viewer')
-          throw forbidden('Every member of the team who sees the element could read this.');
+        if (!elementAllows('read_roles', seen.role)) throw forbidden(whoOnElement('read_roles'));
         return listElementRoles(tx, seen, pageRequest(query));
       });
       const rows = page.rows.map(({ principalType, principalId, name, role: given, via }) => ({

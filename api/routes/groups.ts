@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createGroup } from '../../operations/create-group';
-import { notFound, requireInsider } from '../../operations/parts/caller-rights';
+import { notFound, requireInsider, requireRight } from '../../operations/parts/caller-rights';
 import { groupMemberIds, type GroupWithMembers } from '../../operations/parts/group-members';
 import { deleteGroup, updateGroup } from '../../operations/update-group';
 import type { Store } from '../../store/database';
@@ -66,7 +66,7 @@ export const groupRoutes = [
     handler: async ({ deps: { store }, params, cause }) => {
       const { groupId, teamId } = await placeOf(store, params.id);
       const found = await store.inTeam(teamId, async (tx) => {
-        await requireInsider(tx, teamId, cause().actor);
+        await requireRight(tx, teamId, cause().actor, 'read_people', 'group');
         const row = await Group.query(tx).findById(groupId);
         if (row === undefined) throw notFound('group');
         return { group: row, memberIds: await groupMemberIds(tx, groupId) };

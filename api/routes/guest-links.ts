@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { elementAllows } from '../../domain/permissions';
 import { ELEMENT_ROLES } from '../../domain/roles';
+import { whoOnElement } from '../../domain/who-could';
 import { joinAsGuest } from '../../operations/join-as-guest';
 import { forbidden, notFound } from '../../operations/parts/caller-rights';
 import { seeElement } from '../../operations/parts/seen';
@@ -37,7 +39,7 @@ export const guestLinkRoutes = [
     handler: async ({ deps, params, cause }) => {
       const { elementId, teamId } = await elementPlace(deps.store, params.id);
       const seen = await deps.store.inTeam(teamId, (tx) => seeElement(tx, elementId, cause().actor));
-      if (seen.role === 'guest_viewer') throw forbidden('A guest views the collection alone.');
+      if (!elementAllows('read_roles', seen.role)) throw forbidden(whoOnElement('read_roles'));
       if (seen.element.type !== 'collection') throw notFound('collection');
       return { status: 200, body: await linkView(deps, seen) };
     },

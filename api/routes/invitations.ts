@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isTeamAdmin } from '../../domain/approval';
+import { teamAllows } from '../../domain/permissions';
 import { Refusal } from '../../domain/refusal';
 import type { CancelOutcome, ResendOutcome } from '../../operations/manage-invitation';
 import { forbidden, requireInsider, requirePerson } from '../../operations/parts/caller-rights';
@@ -39,7 +39,7 @@ export const invitationRoutes = [
           .orderBy('id', 'desc')
           .limit(page.limit + 1);
         if (after !== null) void rows.where('id', '<', after);
-        if (!isService && !isTeamAdmin(teamRoles)) {
+        if (!isService && !teamAllows('read_all_requests', teamRoles)) {
           const requesterId = requirePerson(actor);
           void rows.whereIn('id', ApprovalGrant.query(tx).where({ requesterId }).select('approvalId'));
         }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { teamAllows } from '../../domain/permissions';
 import { previewShare } from '../../operations/preview-share';
 import { recordedShare, shareElement, type ShareInput } from '../../operations/share-element';
 import { forbidden, notFound } from '../../operations/parts/caller-rights';
@@ -114,7 +115,7 @@ export const shareRoutes = [
         const isService = actor.type === 'service' && actor.teamId === teamId;
         if (isSharer || isService) return recordedShare(tx, params.id);
         const roles = actor.type === 'person' ? await teamRolesOf(tx, teamId, actor.userId) : [];
-        if (roles.includes('admin') || roles.includes('super_admin')) return recordedShare(tx, params.id);
+        if (teamAllows('read_all_requests', roles)) return recordedShare(tx, params.id);
         throw roles.length === 0
           ? notFound('share')
           : forbidden('The sharer and the team’s Admins could read this.');

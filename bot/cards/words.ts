@@ -1,19 +1,12 @@
 import type { CloseReason, DecisionSurface, InvitationState } from '../../domain/approval';
 import type { AssignableTeamRole, ShareRole } from '../../domain/roles';
+import { ROLE_NAMES } from '../../domain/who-could';
 import type { Decider } from '../../store/queries/approval-view';
 import type { SeatEffect, ShownRequest } from './card-view';
 import { oneLine } from './text';
 
 /** Roles as people read them. */
-export const ROLE: Readonly<Record<ShareRole | AssignableTeamRole, string>> = {
-  viewer: 'Viewer',
-  editor: 'Editor',
-  super_admin: 'Super Admin',
-  admin: 'Admin',
-  developer: 'Developer',
-  billing: 'Billing',
-  community_manager: 'Community Manager',
-};
+export const ROLE: Readonly<Record<ShareRole | AssignableTeamRole, string>> = ROLE_NAMES;
 
 /** Where a decision came from. */
 export const SURFACE: Readonly<Record<DecisionSurface, string>> = {

@@ -1,7 +1,8 @@
 import type { Actor } from '../../domain/actor';
-import { isTeamAdmin } from '../../domain/approval';
+import { programAllowed, teamAllows, type TeamAction } from '../../domain/permissions';
 import { Refusal } from '../../domain/refusal';
 import type { TeamRole } from '../../domain/roles';
+import { whoInTeam } from '../../domain/who-could';
 import type { Tx } from '../../store/database';
 import { Team } from '../../store/models';
 import { teamRolesOf } from '../../store/queries/access';
@@ -26,35 +27,55 @@ export interface Standing {
 
 /**
  * Somebody's standing in a team.
+ * @param what what was asked for, where that is a thing of the team: a stranger is told of it as of one that is not there
  * @throws {Refusal} `not_found` when there is no such team, or they have nothing to do with it
  */
-export async function standingIn(tx: Tx, teamId: string, actor: Actor): Promise<Standing> {
+export async function standingIn(tx: Tx, teamId: string, actor: Actor, what = 'team'): Promise<Standing> {
   const isOperator = actor.type === 'operator';
   const isService = actor.type === 'service' && actor.teamId === teamId;
   const teamRoles = actor.type === 'person' ? await teamRolesOf(tx, teamId, actor.userId) : [];
   const known = isOperator || isService || teamRoles.length > 0;
-  if (!known || (await Team.query(tx).findById(teamId)) === undefined) throw notFound('team');
+  if (!known || (await Team.query(tx).findById(teamId)) === undefined) throw notFound(what);
   return { isOperator, isService, teamRoles };
+}
+
+/** Whether somebody's standing in a team allows something, by the table of permissions. */
+export function allows(standing: Standing, action: TeamAction): boolean {
+  if (standing.isOperator) return programAllowed(action, 'operator');
+  if (standing.isService) return programAllowed(action, 'service');
+  return teamAllows(action, standing.teamRoles);
+}
+
+/**
+ * Lets whoever the table of permissions names pass.
+ * @throws {Refusal} `not_found` to strangers, `forbidden` with the roles that could to everybody else in the team
+ */
+export async function requireRight(
+  tx: Tx,
+  teamId: string,
+  actor: Actor,
+  action: TeamAction,
+  what = 'team',
+): Promise<Standing> {
+  const standing = await standingIn(tx, teamId, actor, what);
+  if (allows(standing, action)) return standing;
+  throw forbidden(whoInTeam(action));
 }
 
 /**
  * Lets the operator and Team Admins pass.
  * @throws {Refusal} `not_found` to strangers, `forbidden` to everybody else in the team
  */
-export async function requireTeamAdmin(tx: Tx, teamId: string, actor: Actor): Promise<Standing> {
-  const standing = await standingIn(tx, teamId, actor);
-  if (standing.isOperator || isTeamAdmin(standing.teamRoles)) return standing;
-  throw forbidden('This takes the team role Admin or Super Admin.');
+export function requireTeamAdmin(tx: Tx, teamId: string, actor: Actor): Promise<Standing> {
+  return requireRight(tx, teamId, actor, 'administer');
 }
 
 /**
  * Lets whoever may read a team's people pass: every member but guests, its service tokens, the operator (TEAM-5).
  * @throws {Refusal} `not_found` to strangers, `forbidden` to guests
  */
-export async function requireInsider(tx: Tx, teamId: string, actor: Actor): Promise<Standing> {
-  const standing = await standingIn(tx, teamId, actor);
-  if (!standing.teamRoles.includes('guest')) return standing;
-  throw forbidden('Every member of the team but guests could read this.');
+export function requireInsider(tx: Tx, teamId: string, actor: Actor): Promise<Standing> {
+  return requireRight(tx, teamId, actor, 'read_people');
 }
 
 /**
@@ -62,9 +83,7 @@ export async function requireInsider(tx: Tx, teamId: string, actor: Actor): Prom
  * @throws {Refusal} `not_found` to strangers, `forbidden` to everybody else in the team
  */
 export async function requireAuditReader(tx: Tx, teamId: string, actor: Actor): Promise<void> {
-  const { isOperator, isService, teamRoles } = await standingIn(tx, teamId, actor);
-  if (isOperator || isService || isTeamAdmin(teamRoles) || teamRoles.includes('community_manager')) return;
-  throw forbidden('This takes the team role Admin, Super Admin or Community Manager.');
+  await requireRight(tx, teamId, actor, 'read_audit_log');
 }
 
 /**

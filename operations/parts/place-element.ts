@@ -3,6 +3,7 @@ import { mayMakeWorkspaces } from '../../domain/access';
 import type { Cause } from '../../domain/actor';
 import { Refusal } from '../../domain/refusal';
 import type { TeamRole } from '../../domain/roles';
+import { whoInTeam } from '../../domain/who-could';
 import type { AuditEntry } from '../../store/audit';
 import type { Tx } from '../../store/database';
 import { Element, Workspace } from '../../store/models';
@@ -41,7 +42,7 @@ export async function placeForSharing(
     );
   }
   if (!mayMakeWorkspaces(teamRoles)) {
-    throw forbidden('This takes the team role Developer, Community Manager or Super Admin.');
+    throw forbidden(whoInTeam('make_workspaces'));
   }
   if ('makeWorkspaceTeam' in placement) {
     const audit = await changeWorkspaceVisibility(tx, cause, workspace, 'team');

@@ -1,5 +1,7 @@
 import type { Actor } from '../../domain/actor';
+import { elementAllows, workspaceAllows, type WorkspaceAction } from '../../domain/permissions';
 import type { ElementRole, WorkspaceRole } from '../../domain/roles';
+import { whoInWorkspace, whoOnElement } from '../../domain/who-could';
 import type { Tx } from '../../store/database';
 import type { Workspace } from '../../store/models';
 import {
@@ -60,8 +62,7 @@ export async function seeElement(tx: Tx, elementId: string, viewer: Viewer): Pro
  */
 export async function requireWorkspaceAdmin(tx: Tx, workspaceId: string, actor: Actor): Promise<Workspace> {
   const { workspace, role } = await seeWorkspace(tx, workspaceId, actor);
-  if (role === 'admin') return workspace;
-  throw forbidden('This takes the role Admin in the workspace.');
+  return requireIn('manage', workspace, role);
 }
 
 /**
@@ -70,8 +71,7 @@ export async function requireWorkspaceAdmin(tx: Tx, workspaceId: string, actor: 
  */
 export async function requireWorkspaceEditor(tx: Tx, workspaceId: string, actor: Actor): Promise<Workspace> {
   const { workspace, role } = await seeWorkspace(tx, workspaceId, actor);
-  if (role === 'admin' || role === 'editor') return workspace;
-  throw forbidden('This takes the role Editor or Admin in the workspace.');
+  return requireIn('fill', workspace, role);
 }
 
 /**
@@ -80,8 +80,13 @@ export async function requireWorkspaceEditor(tx: Tx, workspaceId: string, actor:
  */
 export async function requireElementEditor(tx: Tx, elementId: string, actor: Actor): Promise<Placed> {
   const { role, ...placed } = await seeElement(tx, elementId, actor);
-  if (role === 'editor') return placed;
-  throw forbidden('This takes the role Editor on the element.');
+  if (elementAllows('edit', role)) return placed;
+  throw forbidden(whoOnElement('edit'));
+}
+
+function requireIn(action: WorkspaceAction, workspace: Workspace, role: WorkspaceRole | null): Workspace {
+  if (workspaceAllows(action, role)) return workspace;
+  throw forbidden(whoInWorkspace(action));
 }
 
 function isOpenTo(workspace: Workspace, viewer: Viewer): boolean {

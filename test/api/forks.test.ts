@@ -75,7 +75,7 @@ describe('forking an element', () => {
     const refused = await fork(guest, element);
     expect([refused.status, refused.body]).toMatchObject([
       403,
-      { code: 'forbidden', detail: 'Viewers and Editors of the element could fork it, guests cannot.' },
+      { code: 'forbidden', detail: 'This takes the role Viewer or Editor on the element.' },
     ]);
     const hidden = await elementIn('private');
     expect((await fork(developer, hidden)).status).toBe(404);
