@@ -14,6 +14,17 @@ const swc = [
   },
 ];
 
+// These packages are ES modules alone, which jest's own require does not load.
+const esModules = 'openid-client|oauth4webapi|jose|oidc-provider';
+const swcOfModules = [
+  '@swc/jest',
+  {
+    swcrc: false,
+    jsc: { parser: { syntax: 'ecmascript' }, target: 'es2022' },
+    module: { type: 'commonjs' },
+  },
+];
+
 const project = (name, extra = {}) => ({
   displayName: name,
   testEnvironment: 'node',
@@ -21,7 +32,9 @@ const project = (name, extra = {}) => ({
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   transform: {
     '^.+\\.tsx?$': swc,
+    [`/node_modules/(?:${esModules})/.+\\.m?js$`]: swcOfModules,
   },
+  transformIgnorePatterns: [`/node_modules/(?!(?:${esModules})/)`],
   ...extra,
 });
 

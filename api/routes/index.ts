@@ -12,6 +12,7 @@ import { invitationRoutes } from './invitations';
 import { meRoutes } from './me';
 import { memberRoutes } from './members';
 import { operationRoutes } from './operations';
+import { sessionRoutes } from './sessions';
 import { shareRoutes } from './shares';
 import { slackSettingsRoutes } from './slack-settings';
 import { teamRoutes } from './teams';
@@ -23,6 +24,7 @@ import { workspaceRoutes } from './workspaces';
 /** Every route of the API: what is not listed here is neither served nor documented. */
 export const routes: readonly Route[] = [
   ...meRoutes,
+  ...sessionRoutes,
   ...delegationRoutes,
   ...teamRoutes,
   ...memberRoutes,
