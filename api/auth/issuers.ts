@@ -6,6 +6,7 @@ import {
   ClientSecretBasic,
   ClientSecretPost,
   discovery,
+  enableNonRepudiationChecks,
   fetchUserInfo,
   randomNonce,
   randomPKCECodeVerifier,
@@ -119,9 +120,13 @@ async function discover(seal: Seal, { issuer, clientId, clientSecret }: SsoSetti
   };
   const config = await discovery(url, clientId, secret, authenticate, {
     timeout: TIMEOUT_S,
-    // Plain http is for issuers on this machine; settings with any other are refused.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to stand out
-    ...(url.protocol === 'http:' ? { execute: [allowInsecureRequests] } : {}),
+    execute: [
+      // A token's signature counts, however it came.
+      enableNonRepudiationChecks,
+      // Plain http is for issuers on this machine; settings with any other are refused.
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to stand out
+      ...(url.protocol === 'http:' ? [allowInsecureRequests] : []),
+    ],
   });
   return { config, otherWay: () => void (isPost = isPost !== true) };
 }
