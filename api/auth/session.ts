@@ -103,6 +103,16 @@ export function signIn(request: Request, userId: string, ssoTeamId: string | nul
   });
 }
 
+/** Writes the session now: a browser follows a redirect before the answer's end, at which it would be written. */
+export function keepSession(request: Request): Promise<void> {
+  return new Promise((resolve, reject) => {
+    request.session.save((failed: unknown) => {
+      if (failed == null) resolve();
+      else reject(failed instanceof Error ? failed : new Error('the session could not be kept'));
+    });
+  });
+}
+
 /** Ends the session. */
 export function signOut(request: Request, response: Response): Promise<void> {
   return new Promise((resolve) => {

@@ -7,7 +7,7 @@ import { tokenHash } from '../../operations/parts/token-secret';
 import { Team } from '../../store/models';
 import { createSeal } from '../../store/seal';
 import { createIssuers } from '../auth/issuers';
-import { signIn, visit } from '../auth/session';
+import { keepSession, signIn, visit } from '../auth/session';
 import { sessionOf, type BegunSignIn } from '../auth/session-data';
 import type { ApiDeps } from '../deps';
 import { requestIdOf } from '../mount';
@@ -31,7 +31,7 @@ export function ssoPages(deps: ApiDeps, mailLink: MailLink): Router {
   const router = Router();
 
   router.get('/auth/sso/callback', async (request, response) => {
-    const begun = takeBegun(request);
+    const begun = await takeBegun(request);
     const team = await store.acrossTeams((tx) => Team.query(tx).findById(begun.teamId));
     if (team?.sso?.issuer !== begun.issuer) throw startAgain();
     const answer = new URL(request.originalUrl, config.publicUrl);
@@ -59,6 +59,7 @@ export function ssoPages(deps: ApiDeps, mailLink: MailLink): Router {
     const token = await mailLink({ email, returnTo: begun.returnTo, tie });
     // Only this browser finishes with the link: its mail may be opened by somebody whom another one had it sent to.
     request.session.awaitedLink = tokenHash(token).toString('base64url');
+    await keepSession(request);
     sendPage(request, response, 'One more step', () => OneMoreStep({ email, teamName: team.name }), 202);
   });
 
@@ -72,18 +73,20 @@ export function ssoPages(deps: ApiDeps, mailLink: MailLink): Router {
     const mine = { ...kept, teamId: team.id, issuer: team.sso.issuer, returnTo, at: Date.now() };
     request.session.begun = [...others, mine];
     visit(request);
+    await keepSession(request);
     response.set('Cache-Control', 'no-store').redirect(303, url.href);
   });
   return router;
 }
 
 /** The sign-in that an answer belongs to, taken out of the browser's session: an answer counts once, and only here. */
-function takeBegun(request: Request): BegunSignIn {
+async function takeBegun(request: Request): Promise<BegunSignIn> {
   const { state } = request.query;
   const all = sessionOf(request).begun ?? [];
   const begun = all.find((each) => each.state === state);
   if (begun === undefined || begun.at + BEGUN_MS < Date.now()) throw startAgain();
   request.session.begun = all.filter((each) => each !== begun);
+  await keepSession(request);
   return begun;
 }
 
