@@ -14,8 +14,16 @@ const swc = [
   },
 ];
 
-// These packages are ES modules alone, which Node loads and jest does not.
-const swcModules = ['@swc/jest', { ...swc[1], jsc: { parser: { syntax: 'ecmascript' }, target: 'es2022' } }];
+// These packages are ES modules alone, which jest's own require does not load.
+const esModules = '@secretlint|openid-client|oauth4webapi|jose|oidc-provider';
+const swcOfModules = [
+  '@swc/jest',
+  {
+    swcrc: false,
+    jsc: { parser: { syntax: 'ecmascript' }, target: 'es2022' },
+    module: { type: 'commonjs' },
+  },
+];
 
 const project = (name, extra = {}) => ({
   displayName: name,
@@ -24,9 +32,9 @@ const project = (name, extra = {}) => ({
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   transform: {
     '^.+\\.tsx?$': swc,
-    '^.+\\.m?js$': swcModules,
+    [`/node_modules/(?:${esModules})/.+\\.m?js$`]: swcOfModules,
   },
-  transformIgnorePatterns: ['/node_modules/(?!@secretlint/)'],
+  transformIgnorePatterns: [`/node_modules/(?!(?:${esModules})/)`],
   ...extra,
 });
 

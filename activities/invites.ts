@@ -44,6 +44,7 @@ interface LoadInvite extends InviteInput {
 
 interface Told {
   readonly userId: string;
+  readonly ssoTeamId?: string;
   readonly via: Extract<Source, 'slack' | 'web' | 'api'>;
   readonly requestId: string | null;
 }
@@ -197,6 +198,7 @@ export function inviteActivities(deps: ActivityDependencies) {
   };
 }
 
-function causeOf({ userId, via, requestId }: Told, asOf: number): Cause {
-  return { actor: { type: 'person', userId }, source: via, requestId, asOf: new Date(asOf) };
+function causeOf({ userId, ssoTeamId, via, requestId }: Told, asOf: number): Cause {
+  const actor = { type: 'person', userId, ...(ssoTeamId === undefined ? {} : { ssoTeamId }) } as const;
+  return { actor, source: via, requestId, asOf: new Date(asOf) };
 }

@@ -12,6 +12,8 @@ import type { ApiDeps } from './deps';
 export interface HeldInvitation {
   readonly invitation: Invitation;
   readonly teamName: string;
+  /** Its team has an issuer of its own, through which one signs in to accept (TEAM-7). */
+  readonly issuerOf: { readonly teamId: string; readonly slug: string; readonly name: string } | null;
   readonly view: ApprovalView;
 }
 
@@ -24,7 +26,8 @@ export async function invitationOf({ store }: ApiDeps, token: string): Promise<H
     const team = await Team.query(tx).findById(invitation.teamId).throwIfNotFound();
     const view = await approvalView(tx, invitation.id, store.clock.now());
     if (view === null) throw new Refusal('not_found', 'This link leads to no invitation.');
-    return { invitation, teamName: team.name, view };
+    const { id: teamId, slug, name } = team;
+    return { invitation, teamName: name, issuerOf: team.sso === null ? null : { teamId, slug, name }, view };
   });
 }
 
@@ -43,7 +46,7 @@ export interface AcceptanceBy {
 
 /**
  * Accepts an invitation for the person who is signed in (INVITE-11).
- * @throws {Refusal} `not_found`, `wrong_account`, `no_seats`, `expired`, `cancelled`, `already_accepted`, `unavailable`
+ * @throws {Refusal} `not_found`, `wrong_account`, `no_seats`, `expired`, `cancelled`, `already_accepted`, `sso_required`, `unavailable`
  */
 export async function accept(
   deps: ApiDeps,
@@ -52,11 +55,14 @@ export async function accept(
   { isRetry, ...by }: AcceptanceBy,
 ): Promise<HeldInvitation> {
   const userId = requirePerson(cause.actor);
+  const ssoTeamId = cause.actor.type === 'person' ? cause.actor.ssoTeamId : undefined;
+  const through = ssoTeamId === undefined ? {} : { ssoTeamId };
   const held = await invitationOf(deps, token);
   const user = await User.query(deps.store.knex).findById(userId).throwIfNotFound();
   const known = settled(held.invitation, user, deps.store.clock.now());
   const { id: approvalId, teamId } = held.invitation;
-  const outcome = known ?? (await deps.processes.accept({ approvalId, teamId }, { userId, ...by }));
+  const outcome =
+    known ?? (await deps.processes.accept({ approvalId, teamId }, { userId, ...through, ...by }));
   const after = await invitationOf(deps, token);
   const isDone = isRetry && outcome === 'already_accepted' && after.invitation.acceptedBy === userId;
   if (outcome !== 'accepted' && !isDone) throw refusalOf(outcome, held.teamName);
@@ -82,6 +88,7 @@ function refusalOf(outcome: Exclude<AcceptOutcome, 'accepted'>, teamName: string
     no_seats: `${teamName} has no free seat now. You get a new mail as soon as there is one, and this link keeps working.`,
     expired: 'The invitation has expired. Ask whoever invited you for a new one.',
     cancelled: 'The invitation was taken back.',
+    sso_required: `${teamName} lets people in who sign in through its single sign-on. Open the invitation’s link in a browser and sign in there.`,
     wrong_account: 'The invitation is for another address than the one you are signed in with.',
   };
   return new Refusal(outcome, sentences[outcome]);

@@ -8,7 +8,7 @@ import express, {
 import { pipeline, Readable } from 'node:stream';
 import { v7 as uuid } from 'uuid';
 import { Refusal } from '../domain/refusal';
-import { actorOf, identify, unauthorized, type Caller } from './auth/caller';
+import { actorOf, depsFor, identify, unauthorized, type Caller } from './auth/caller';
 import { hasCsrfToken } from './auth/session';
 import { check, parse } from './checked-input';
 import type { ApiDeps } from './deps';
@@ -66,7 +66,8 @@ function handle(route: Route, deps: ApiDeps, limits: Limits): RequestHandler {
       if (refusal !== null) throw refusal;
       admit(route, caller, request);
       const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const answer = await answerTo(route, deps, { request, response, caller, rawBody });
+      const own = depsFor(deps, caller.type === 'person' ? caller.ssoTeamId : undefined);
+      const answer = await answerTo(route, own, { request, response, caller, rawBody });
       send(response, answer);
     } catch (error) {
       next(error);

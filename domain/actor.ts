@@ -1,6 +1,13 @@
-/** Who did something: a person (perhaps for another), the operator, a service token, or one of our rules by name (OPS-6). */
+/**
+ * Who did something: a person (perhaps for another; `ssoTeamId` where a team's issuer signed them in), the operator, a service token, or one of our rules by name (OPS-6).
+ */
 export type Actor =
-  | { readonly type: 'person'; readonly userId: string; readonly onBehalfOf?: string }
+  | {
+      readonly type: 'person';
+      readonly userId: string;
+      readonly onBehalfOf?: string;
+      readonly ssoTeamId?: string;
+    }
   | { readonly type: 'operator' }
   | { readonly type: 'service'; readonly tokenId: string; readonly teamId: string }
   | { readonly type: 'rule'; readonly name: string };

@@ -7,6 +7,7 @@ export interface Addresses {
   readonly temporalUiUrl: string | null;
   readonly mailUrl: string | null;
   readonly slackUrl: string | null;
+  readonly issuerUrl: string;
   /** Holds the operator's token; null when it came by environment. */
   readonly operatorTokenFile: string | null;
 }

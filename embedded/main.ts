@@ -113,14 +113,18 @@ async function seed(
   exampleApiUrl: string,
 ): Promise<void> {
   if (process.env['DOORLIST_SEED'] === 'off' || operatorToken === null) return;
-  const { slack } = parts;
+  const { slack, issuer } = parts;
   const standIn = slack === null ? null : { teamId: slack.teamId, control: slack.control };
-  await seedWorld({ publicUrl: url, operatorToken, slack: standIn, exampleApiUrl });
+  await seedWorld({ publicUrl: url, operatorToken, slack: standIn, issuer, exampleApiUrl });
 }
 
 function tell(parts: EmbeddedParts, home: string, publicUrl: string, exampleApiUrl: string): void {
-  const { temporalUiUrl, mailUrl, slack, operatorTokenFile } = parts;
-  const addresses = { publicUrl, temporalUiUrl, mailUrl, slackUrl: slack?.webUrl ?? null, operatorTokenFile };
+  const { temporalUiUrl, mailUrl, slack, issuer, operatorTokenFile } = parts;
+  const slackUrl = slack?.webUrl ?? null;
+  const addresses = {
+    ...{ publicUrl, temporalUiUrl, mailUrl, slackUrl, operatorTokenFile },
+    issuerUrl: issuer.url,
+  };
   writeAddresses(home, addresses);
   process.stdout.write(banner(addresses, exampleApiUrl, parts.temporalWay));
   process.stdout.write(`ready ${publicUrl}\n`);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Log } from '../config/log';
 import { namesSlack } from '../config/slack-variables';
+import { startIssuer, type Issuer } from './issuer/server';
 import { startMailCatcher } from './mail-catcher';
 import type { KeptPorts } from './ports';
 import { startPostgres } from './postgres';
@@ -13,6 +14,7 @@ import { startTemporal } from './temporal';
 export interface EmbeddedParts {
   readonly env: NodeJS.ProcessEnv;
   readonly slack: Slack | null;
+  readonly issuer: Issuer;
   readonly mailUrl: string | null;
   readonly temporalUiUrl: string | null;
   /** How the Temporal CLI was come by. */
@@ -96,12 +98,16 @@ export async function startParts(
             }),
           ),
     ];
+    const publicUrl = isSet('PUBLIC_URL') ? String(given['PUBLIC_URL']) : `http://localhost:${publicPort}`;
+    const issuer = await begin('the OIDC issuer', async () =>
+      startIssuer({ home: join(home, 'issuer'), port: await ports.take('issuer', 3300), publicUrl }),
+    );
     const operatorTokenFile = isSet('DOORLIST_OPERATOR_TOKEN') ? null : join(home, 'operator-token');
     const env: NodeJS.ProcessEnv = {
       ...given,
       LOG_LEVEL: isSet('LOG_LEVEL') ? given['LOG_LEVEL'] : 'warn',
       PORT: String(publicPort),
-      PUBLIC_URL: isSet('PUBLIC_URL') ? given['PUBLIC_URL'] : `http://localhost:${publicPort}`,
+      PUBLIC_URL: publicUrl,
       DOORLIST_SECRET: isSet('DOORLIST_SECRET') ? given['DOORLIST_SECRET'] : keptSecret(join(home, 'secret')),
       ...(operatorTokenFile === null ? {} : { DOORLIST_OPERATOR_TOKEN: keptSecret(operatorTokenFile) }),
       ...(postgres === null ? {} : { DATABASE_URL: postgres.url }),
@@ -124,6 +130,7 @@ export async function startParts(
     return {
       env,
       slack,
+      issuer,
       mailUrl: mail?.webUrl ?? null,
       temporalUiUrl: temporal?.uiUrl ?? null,
       temporalWay: temporal?.way ?? null,

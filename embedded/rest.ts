@@ -21,6 +21,8 @@ export interface Rest {
   post<T>(path: string, body: unknown, idempotencyKey?: string): Promise<T>;
   /** @throws {RestError} */
   put<T>(path: string, body: unknown): Promise<T>;
+  /** @throws {RestError} */
+  patch<T>(path: string, body: unknown): Promise<T>;
 }
 
 /** A client for one base URL and one token. */
@@ -49,5 +51,6 @@ export function createRest(baseUrl: string, token: string): Rest {
     get: (path) => call('GET', path),
     post: (path, body, key = randomUUID()) => call('POST', path, body, key),
     put: (path, body) => call('PUT', path, body),
+    patch: (path, body) => call('PATCH', path, body),
   };
 }

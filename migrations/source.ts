@@ -9,6 +9,7 @@ export const MIGRATIONS = [
   '004-telling',
   '005-audit',
   '006-slack-leases',
+  '007-single-sign-on',
   '009-notices',
   '010-claims',
   '011-delegations',

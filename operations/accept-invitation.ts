@@ -1,5 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import type { Cause } from '../domain/actor';
+import { policyOf } from '../domain/policy';
+import { mustUseIssuer } from '../domain/single-sign-on';
 import { appendAudit, type AuditEntry } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { User, type Invitation, type Team } from '../store/models';
@@ -15,11 +17,12 @@ import { entry, hasEnded, setState } from './send-invitation';
 
 /** What became of an acceptance. */
 export type AcceptOutcome =
-  'accepted' | 'already_accepted' | 'no_seats' | 'expired' | 'cancelled' | 'wrong_account';
+  'accepted' | 'already_accepted' | 'no_seats' | 'expired' | 'cancelled' | 'wrong_account' | 'sso_required';
 
 /**
  * The invited person joins (INVITE-11): member with the team role, all element and workspace roles of this invitation and
- * of the requests that ride on it, in one transaction. Without a seat the invitation waits for one (INVITE-2).
+ * of the requests that ride on it, in one transaction. Without a seat the invitation waits for one (INVITE-2). Where the
+ * team has an issuer, only a session that it made joins (TEAM-7).
  */
 export async function acceptInvitation(
   store: Store,
@@ -27,6 +30,7 @@ export async function acceptInvitation(
   { invitationId, teamId }: { readonly invitationId: string; readonly teamId: string },
 ): Promise<AcceptOutcome> {
   const userId = requirePerson(cause.actor);
+  const through = cause.actor.type === 'person' ? (cause.actor.ssoTeamId ?? null) : null;
   return store.inTeam(teamId, async (tx) => {
     const team = await lockTeam(tx, teamId);
     const held = await lockCarrier(tx, invitationId);
@@ -40,6 +44,9 @@ export async function acceptInvitation(
     if (invitation.state === 'cancelled' || invitation.state === 'expired') return invitation.state;
     if (hasEnded(invitation, cause.asOf)) return 'expired';
     const isMember = (await memberByEmail(tx, teamId, user.email)) !== null;
+    if (!isMember && mustUseIssuer(team, 'member', policyOf(team.policy).guestsNeedSso, through)) {
+      return 'sso_required';
+    }
     if (!isMember && !(await hasRoom(tx, team, [invitation.teamRole], invitation.id))) {
       await waitForSeat(tx, cause, invitation);
       await appendAudit(tx, teamId, seatFree(cause.asOf), seated.audit);

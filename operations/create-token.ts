@@ -20,7 +20,7 @@ export interface MadeToken {
 
 /**
  * Makes a token that acts as one person.
- * @throws {Refusal} `forbidden` to all but the operator and that person; `not_found` when there is no such account
+ * @throws {Refusal} `forbidden` to all but the operator and that person, and to that person in a session of a team's issuer (TEAM-7); `not_found` when there is no such account
  */
 export async function createUserToken(
   store: Store,
@@ -31,6 +31,12 @@ export async function createUserToken(
   const isSelf = actor.type === 'person' && actor.userId === input.userId;
   if (!isSelf && actor.type !== 'operator') {
     throw forbidden('Only that person or the operator could make a token for a person.');
+  }
+  if (actor.type === 'person' && actor.ssoTeamId !== undefined) {
+    // The token would open what the session does not.
+    throw forbidden(
+      'A session of a team’s single sign-on opens that team only. Sign in by e-mail to make a token.',
+    );
   }
   return store.inTeam(null, async (tx) => {
     if ((await User.query(tx).findById(input.userId)) === undefined) throw notFound('user');

@@ -4,6 +4,7 @@ import { Refusal } from '../domain/refusal';
 import type { Store } from '../store/database';
 import { LoginLink, User } from '../store/models';
 import { openAccount } from './parts/open-account';
+import { tieIdentity, type IssuerSubject } from './parts/tie-identity';
 import { tokenHash } from './parts/token-secret';
 
 /** A sign-in link works this long. */
@@ -13,15 +14,20 @@ export const LOGIN_LINK_MINUTES = 15;
 export interface LinkState {
   readonly email: string;
   readonly returnTo: string | null;
+  /** The subject of a team's issuer that the link proves the address for: it then signs in to that team alone (TEAM-7). */
+  readonly tie: IssuerSubject | null;
 }
 
 /** Makes a single-use sign-in link; its token is stored as a hash. @returns the token */
-export async function makeLoginLink(store: Store, link: LinkState): Promise<string> {
+export async function makeLoginLink(
+  store: Store,
+  { email, returnTo, tie = null }: Omit<LinkState, 'tie'> & Partial<LinkState>,
+): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   const now = store.clock.now();
   await LoginLink.query(store.knex).insert({
     hash: tokenHash(token),
-    ...link,
+    ...{ email, returnTo, ...tie },
     createdAt: now,
     expiresAt: new Date(now.getTime() + LOGIN_LINK_MINUTES * 60_000),
   });
@@ -32,16 +38,22 @@ export async function makeLoginLink(store: Store, link: LinkState): Promise<stri
 export async function lookAtLoginLink(store: Store, token: string): Promise<LinkState> {
   const link = await LoginLink.query(store.knex).findById(tokenHash(token));
   if (link === undefined || link.usedAt !== null || link.expiresAt <= store.clock.now()) throw over();
-  return { email: link.email, returnTo: link.returnTo };
+  return stateOf(link);
 }
 
-/** Uses a link: of two at once one signs in. The account is made the first time (TEAM-1). @throws {Refusal} `expired` */
+/**
+ * Uses a link: of two at once one signs in. The account is made the first time (TEAM-1); a subject of a team's issuer that
+ * the link was made for is tied to it (TEAM-7).
+ * @throws {Refusal} `expired`
+ */
 export async function useLoginLink(
   store: Store,
   token: string,
+  requestId: string,
 ): Promise<LinkState & { readonly userId: string }> {
   const asOf = store.clock.now();
-  return store.inTeam(null, async (tx) => {
+  const { tie } = await lookAtLoginLink(store, token);
+  return store.inTeam(tie?.teamId ?? null, async (tx) => {
     const [link] = await LoginLink.query(tx)
       .where({ hash: tokenHash(token) })
       .whereNull('usedAt')
@@ -49,12 +61,19 @@ export async function useLoginLink(
       .patch({ usedAt: asOf })
       .returning('*');
     if (link === undefined) throw over();
-    const { email, returnTo } = link;
+    const state = stateOf(link);
+    const { email } = state;
     const name = email.split('@')[0] ?? email;
     const user = await openAccount(tx, { id: uuid(), email, name, asOf });
     await User.query(tx).findById(user.id).whereNull('emailVerifiedAt').patch({ emailVerifiedAt: asOf });
-    return { email, returnTo, userId: user.id };
+    if (tie !== null) await tieIdentity(tx, tie, { userId: user.id, requestId, asOf });
+    return { ...state, userId: user.id };
   });
+}
+
+function stateOf({ email, returnTo, teamId, issuer, subject }: LoginLink): LinkState {
+  const isTie = teamId !== null && issuer !== null && subject !== null;
+  return { email, returnTo, tie: isTie ? { teamId, issuer, subject } : null };
 }
 
 function over(): Refusal {

@@ -1,7 +1,7 @@
 import type { Cause } from '../domain/actor';
 import type { Plan } from '../domain/plans';
 import { POLICY_DURATIONS, type TeamPolicy } from '../domain/policy';
-import type { Store } from '../store/database';
+import type { Store, Tx } from '../store/database';
 import { Team, type SsoSettings } from '../store/models';
 import { lockTeam } from '../store/queries/seats';
 import { allows, forbidden, requireTeamAdmin } from './parts/caller-rights';
@@ -42,12 +42,19 @@ export async function updateTeam(store: Store, cause: Cause, input: TeamUpdate):
     const overdue =
       policy?.keyInactivity === undefined ? [] : await endOverdueKeys(tx, { teamId, asOf: cause.asOf });
     const after = await Team.query(tx).patchAndFetchById(teamId, changes);
+    if (input.sso !== undefined) await endIssuerSessions(tx, before, after);
     await auditAndSeat(tx, after, cause, [
       ...overdue.map((key) => keyEndedLine(key, 'expired')),
       ...teamChanges(before, after),
     ]);
     return after;
   });
+}
+
+/** Whom another issuer vouched for, or the same one for another client, signs in anew (TEAM-7). */
+async function endIssuerSessions(tx: Tx, before: Team, after: Team): Promise<void> {
+  const isSame = before.sso?.issuer === after.sso?.issuer && before.sso?.clientId === after.sso?.clientId;
+  if (!isSame) await tx.raw(`delete from session where sess->>'ssoTeamId' = ?`, [after.id]);
 }
 
 function refuseOperatorFields(input: TeamUpdate): void {

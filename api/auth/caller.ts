@@ -4,12 +4,22 @@ import type { Actor } from '../../domain/actor';
 import { Refusal } from '../../domain/refusal';
 import { tokenHash } from '../../operations/parts/token-secret';
 import { Token } from '../../store/models';
+import { confinedTo } from '../../store/confined';
 import type { ApiDeps } from '../deps';
-import { sessionUserOf } from './session';
+import { sessionOf } from './session-data';
 
 /** Who calls. `key` names the caller for rate limits and Idempotency-Keys. */
 export type Caller =
-  | { readonly type: 'person'; readonly userId: string; readonly key: string; readonly bySession: boolean }
+  | {
+      readonly type: 'person';
+      readonly userId: string;
+      readonly key: string;
+      readonly bySession: boolean;
+      /** The team that the session is confined to, since its issuer made it (TEAM-7). */
+      readonly ssoTeamId?: string;
+      /** The session's name, where one calls by it. */
+      readonly sessionId?: string;
+    }
   | { readonly type: 'service'; readonly tokenId: string; readonly teamId: string; readonly key: string }
   | { readonly type: 'operator'; readonly key: 'operator' }
   | { readonly type: 'anonymous'; readonly key: string };
@@ -34,7 +44,7 @@ export async function identify(deps: ApiDeps, request: Request): Promise<Caller>
 export function actorOf(caller: Caller): Actor {
   switch (caller.type) {
     case 'person':
-      return { type: 'person', userId: caller.userId };
+      return personActor(caller.userId, caller.ssoTeamId);
     case 'service':
       return { type: 'service', tokenId: caller.tokenId, teamId: caller.teamId };
     case 'operator':
@@ -44,15 +54,30 @@ export function actorOf(caller: Caller): Actor {
   }
 }
 
+/** A person as operations are told of them. */
+export function personActor(userId: string, ssoTeamId: string | undefined): Actor {
+  return { type: 'person', userId, ...(ssoTeamId === undefined ? {} : { ssoTeamId }) };
+}
+
+/** What a call works with: for a session that a team's issuer made, a database of that team alone (TEAM-7). */
+export function depsFor<T extends Pick<ApiDeps, 'store'>>(deps: T, ssoTeamId: string | undefined): T {
+  return ssoTeamId === undefined ? deps : { ...deps, store: confinedTo(deps.store, ssoTeamId) };
+}
+
 /** The refusal for somebody who did not say who they are. */
 export function unauthorized(): Refusal {
   return new Refusal('unauthorized', 'Sign in, or send a valid token.');
 }
 
 function bySession(request: Request): Caller {
-  const userId = sessionUserOf(request);
-  if (userId === null) return { type: 'anonymous', key: `address:${request.ip ?? 'unknown'}` };
-  return { type: 'person', userId, key: `user:${userId}`, bySession: true };
+  const { userId, ssoTeamId, handle: sessionId } = sessionOf(request);
+  if (userId === undefined) return { type: 'anonymous', key: `address:${request.ip ?? 'unknown'}` };
+  const named = sessionId === undefined ? {} : { sessionId };
+  if (ssoTeamId === undefined) {
+    return { type: 'person', userId, key: `user:${userId}`, bySession: true, ...named };
+  }
+  const key = `user:${userId}:${ssoTeamId}`;
+  return { type: 'person', userId, key, bySession: true, ssoTeamId, ...named };
 }
 
 function isOperatorToken({ config }: ApiDeps, token: string): boolean {

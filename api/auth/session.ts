@@ -4,13 +4,9 @@ import { csrfSync } from 'csrf-sync';
 import type { Request, RequestHandler, Response } from 'express';
 import session, { type SessionData } from 'express-session';
 import { Pool } from 'pg';
+import { v7 as uuid } from 'uuid';
 import type { Config } from '../../config/env';
-
-declare module 'express-session' {
-  interface SessionData {
-    userId?: string;
-  }
-}
+import { sessionUserOf } from './session-data';
 
 /** How long a browser stays signed in without being used. */
 const SESSION_MS = 30 * 86_400_000;
@@ -79,25 +75,40 @@ export function createSessions(config: Config): Sessions {
   };
 }
 
-/** Who is signed in here, or null. */
-export function sessionUserOf(request: Request): string | null {
-  return (request.session as SessionData | undefined)?.userId ?? null;
-}
+/** The browser, as its person may know it again: as much as fits on a line. */
+const AGENT_CHARS = 200;
 
-/** Signs a person in under a new session id, so that one known from before opens nothing (session fixation). */
-export function signIn(request: Request, userId: string): Promise<void> {
+/**
+ * Signs a person in under a new session id, so that one known from before opens nothing (session fixation).
+ * @param ssoTeamId the team whose issuer vouched for the person, null for a mailed link
+ */
+export function signIn(request: Request, userId: string, ssoTeamId: string | null): Promise<void> {
   return new Promise((resolve, reject) => {
     request.session.regenerate((error: unknown) => {
       if (error != null) {
         reject(error instanceof Error ? error : new Error('the session could not be renewed'));
         return;
       }
-      request.session.userId = userId;
+      Object.assign(request.session, {
+        ...{ handle: uuid(), userId, signedInAt: new Date().toISOString() },
+        agent: (request.get('user-agent') ?? '').slice(0, AGENT_CHARS),
+        ...(ssoTeamId === null ? {} : { ssoTeamId }),
+      });
       request.session.save((failed: unknown) => {
         if (failed != null)
           reject(failed instanceof Error ? failed : new Error('the session could not be kept'));
         else resolve();
       });
+    });
+  });
+}
+
+/** Writes the session now: a browser follows a redirect before the answer's end, at which it would be written. */
+export function keepSession(request: Request): Promise<void> {
+  return new Promise((resolve, reject) => {
+    request.session.save((failed: unknown) => {
+      if (failed == null) resolve();
+      else reject(failed instanceof Error ? failed : new Error('the session could not be kept'));
     });
   });
 }
@@ -119,9 +130,14 @@ const csrf = csrfSync({
   },
 });
 
+/** Keeps the session of somebody who is not signed in for no longer than a visit. */
+export function visit(request: Request): void {
+  if (sessionUserOf(request) === null) request.session.cookie.maxAge = VISITOR_MS;
+}
+
 /** The token that every write of this browser carries: header `x-csrf-token` or form field `_csrf`. */
 export function csrfToken(request: Request): string {
-  if (sessionUserOf(request) === null) request.session.cookie.maxAge = VISITOR_MS;
+  visit(request);
   return csrf.generateToken(request);
 }
 

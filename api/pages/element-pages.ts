@@ -20,7 +20,7 @@ import { Share } from '../../store/models';
 import { findElement, teamRolesOf } from '../../store/queries/access';
 import { locate } from '../../store/queries/locate';
 import { newestVersion } from '../../store/queries/workspaces';
-import { sessionUserOf } from '../auth/session';
+import { sessionUserOf } from '../auth/session-data';
 import type { ApiDeps } from '../deps';
 import { elementPlace } from '../routes/places';
 import { email, id as shareIdShape } from '../routes/shapes';

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { sessionOf } from '../auth/session-data';
 import type { Problem } from '../problem';
 import { sendPage } from './layout';
 
@@ -13,6 +14,12 @@ export function sendErrorPage(request: Request, response: Response, found: Probl
       <>
         <h1>{found.title}</h1>
         <p role="alert">{found.detail}</p>
+        {found.status === 404 && sessionOf(request).ssoTeamId !== undefined ? (
+          <p>
+            You signed in through one team’s single sign-on, which opens that team only. Sign out for all
+            else.
+          </p>
+        ) : null}
         <p>
           <a href="/">{isSignedIn ? 'To what waits for you' : 'Sign in'}</a>
         </p>

@@ -17,7 +17,9 @@ export function forkPages(deps: ApiDeps): Router {
   router.param('id', knownId);
 
   router.get('/e/:id/fork', async (request, response) => {
-    const cause = causeOrSignIn(deps, request, response, 'A fork is a copy of your own: sign in to keep it.');
+    const cause = causeOrSignIn(deps, request, response, {
+      why: 'A fork is a copy of your own: sign in to keep it.',
+    });
     if (cause === null) return;
     const { elementId, teamId } = await elementPlace(store, request.params.id);
     const { element, workspace, role } = await store.inTeam(teamId, (tx) =>

@@ -1,12 +1,14 @@
 import { Router } from 'express';
 import { requirePerson } from '../../operations/parts/caller-rights';
 import { User } from '../../store/models';
+import { teamRolesOf } from '../../store/queries/access';
 import { accept, invitationOf, requireOpen } from '../accepting';
 import type { ApiDeps } from '../deps';
 import { requestIdOf } from '../mount';
 import { InvitationPage, WrongAccount } from './invitation';
 import { sendPage } from './layout';
 import { causeOrSignIn } from './page-caller';
+import { IssuerFirst } from './sign-in';
 
 /** `/invitations/{token}`: who invites to which team, and accepting (INVITE-11). GET uses nothing up. */
 export function invitationPages(deps: ApiDeps): Router {
@@ -16,7 +18,7 @@ export function invitationPages(deps: ApiDeps): Router {
     const held = await invitationOf(deps, request.params.token);
     response.set('Referrer-Policy', 'no-referrer');
     const why = `${held.teamName} invites you. Sign in with the address that the invitation went to.`;
-    const cause = causeOrSignIn(deps, request, response, why);
+    const cause = causeOrSignIn(deps, request, response, { why, team: held.issuerOf });
     if (cause === null) return;
     const user = await User.query(deps.store.knex).findById(requirePerson(cause.actor)).throwIfNotFound();
     if (user.email !== held.invitation.email) {
@@ -25,6 +27,13 @@ export function invitationPages(deps: ApiDeps): Router {
       return;
     }
     requireOpen(held, deps.store.clock.now());
+    const { issuerOf: team } = held;
+    const isThrough = cause.actor.type === 'person' && cause.actor.ssoTeamId === team?.teamId;
+    // Whoever is a member already accepts by any sign-in: the operation knows.
+    if (team !== null && !isThrough && !(await isMemberOf(deps, team.teamId, user.id))) {
+      sendPage(request, response, 'Sign in', () => IssuerFirst({ team, returnTo: request.path }), 403);
+      return;
+    }
     const action = request.path;
     sendPage(request, response, `Join ${held.teamName}`, ({ csrf }) =>
       InvitationPage({ csrf, held, action }),
@@ -40,4 +49,9 @@ export function invitationPages(deps: ApiDeps): Router {
     response.redirect(303, `/e/${view.element.id}`);
   });
   return router;
+}
+
+async function isMemberOf({ store }: ApiDeps, teamId: string, userId: string): Promise<boolean> {
+  const roles = await store.inTeam(teamId, (tx) => teamRolesOf(tx, teamId, userId));
+  return roles.some((role) => role !== 'guest');
 }

@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { csrfToken, sessionUserOf } from '../auth/session';
+import { csrfToken } from '../auth/session';
+import { sessionUserOf } from '../auth/session-data';
 
 /** What every page knows of the browser before it. */
 export interface PageContext {
@@ -68,6 +69,7 @@ function Layout(props: {
           <a className="home" href="/">
             Doorlist
           </a>
+          {context.isSignedIn ? <a href="/sessions">Sessions</a> : null}
           {context.isSignedIn ? (
             <nav aria-label="Yours">
               <a href="/notifications">Notifications</a>

@@ -1,28 +1,37 @@
 import type { Request, RequestParamHandler, Response } from 'express';
 import type { Cause } from '../../domain/actor';
 import { Refusal } from '../../domain/refusal';
+import type { TeamWithIssuer } from '../../operations/issuer-sign-in';
 import { notFound } from '../../operations/parts/caller-rights';
-import { sessionUserOf } from '../auth/session';
+import { personActor } from '../auth/caller';
+import { sessionOf } from '../auth/session-data';
 import type { ApiDeps } from '../deps';
 import { requestIdOf } from '../mount';
 import { id as uuid } from '../routes/shapes';
 import { SignIn } from './sign-in';
 import { sendPage } from './layout';
 
+/** What the sign-in page says besides, where it is known whose door it stands before. */
+interface SignInHints {
+  readonly why?: string;
+  /** The team that people sign in to through its issuer. */
+  readonly team?: TeamWithIssuer | null;
+}
+
 /**
  * The cause of what a signed-in browser does, or null after the sign-in page was sent, which leads back here.
- * @param why what the page is about, for one that says so to visitors, too: it answers 200; null: 401
+ * @param hints a page that says why to visitors, too, answers 200; any other 401
  */
 export function causeOrSignIn(
   deps: ApiDeps,
   request: Request,
   response: Response,
-  why: string | null = null,
+  hints: SignInHints = {},
 ): Cause | null {
-  const userId = sessionUserOf(request);
-  if (userId !== null) {
+  const { userId, ssoTeamId } = sessionOf(request);
+  if (userId !== undefined) {
     return {
-      actor: { type: 'person', userId },
+      actor: personActor(userId, ssoTeamId),
       source: 'web',
       requestId: requestIdOf(response),
       asOf: deps.store.clock.now(),
@@ -33,8 +42,8 @@ export function causeOrSignIn(
     request,
     response,
     'Sign in',
-    ({ csrf }) => SignIn({ csrf, returnTo, why }),
-    returnTo === '/' || why !== null ? 200 : 401,
+    ({ csrf }) => SignIn({ csrf, returnTo, why: hints.why ?? null, team: hints.team ?? null }),
+    returnTo === '/' || hints.why !== undefined ? 200 : 401,
   );
   return null;
 }

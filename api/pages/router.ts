@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import express, { Router } from 'express';
 import { Refusal } from '../../domain/refusal';
-import { hasCsrfToken, sessionUserOf } from '../auth/session';
+import { depsFor } from '../auth/caller';
+import { hasCsrfToken } from '../auth/session';
+import { sessionOf, sessionUserOf } from '../auth/session-data';
 import type { ApiDeps } from '../deps';
 import { approvalPages } from './approval-pages';
 import { elementPages } from './element-pages';
@@ -10,6 +12,7 @@ import { homePages } from './home-pages';
 import { invitationPages } from './invitation-pages';
 import { runPages } from './run-pages';
 import { notificationPages } from './notification-pages';
+import { sessionPages } from './session-pages';
 import { signInPages } from './sign-in-pages';
 
 /** A form of ours holds a message of 2,000 characters at most. */
@@ -33,8 +36,21 @@ export function pagesRouter(deps: ApiDeps): Router {
         new Refusal('forbidden', 'This page was open for too long or came from elsewhere. Load it again.'),
       );
   });
+  router.use(signInPages(deps));
+  const everywhere = ownPages(deps);
+  router.use((request, response, next) => {
+    const { ssoTeamId } = sessionOf(request);
+    // A session that a team's issuer made sees that team alone, whatever the page asks for.
+    const pages = ssoTeamId === undefined ? everywhere : ownPages(depsFor(deps, ssoTeamId));
+    pages(request, response, next);
+  });
+  return router;
+}
+
+/** What people see once they are signed in. */
+function ownPages(deps: ApiDeps): Router {
+  const router = Router();
   router.use(
-    signInPages(deps),
     homePages(deps),
     approvalPages(deps),
     elementPages(deps),
@@ -42,6 +58,7 @@ export function pagesRouter(deps: ApiDeps): Router {
     invitationPages(deps),
     runPages(deps),
     notificationPages(deps),
+    sessionPages(deps),
   );
   return router;
 }

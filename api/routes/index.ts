@@ -17,6 +17,7 @@ import { memberRoutes } from './members';
 import { notificationRoutes } from './notifications';
 import { operationRoutes } from './operations';
 import { runRoutes } from './run';
+import { mySessionRoutes } from './sessions';
 import { shareRoutes } from './shares';
 import { slackSettingsRoutes } from './slack-settings';
 import { teamRoutes } from './teams';
@@ -32,6 +33,7 @@ export const openRoutes: readonly Route[] = [...runRoutes];
 export const sessionRoutes: readonly Route[] = [
   ...meRoutes,
   ...notificationRoutes,
+  ...mySessionRoutes,
   ...delegationRoutes,
   ...teamRoutes,
   ...memberRoutes,

@@ -50,9 +50,18 @@ const domain = z
   .toLowerCase()
   .regex(/^[a-z0-9.-]+\.[a-z]{2,}$|^localhost$/, 'has to be a domain');
 
+/** Over plain http anybody on the way could sign in as anybody; on this machine there is no way. */
+function isSafe(issuer: string): boolean {
+  const { protocol, hostname } = new URL(issuer);
+  return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\]|.+\.localhost)$/.test(hostname);
+}
+
 /** A team's OIDC issuer as it is set. */
 export const ssoInput = z.strictObject({
-  issuer: z.url({ protocol: /^https?$/ }).max(2_000),
+  issuer: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .refine(isSafe, 'has to be https, but on this machine'),
   clientId: text(500),
   clientSecret: text(2_000),
   domains: z.array(domain).max(LIST),

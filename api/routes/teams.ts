@@ -7,6 +7,7 @@ import { teamRolesOf } from '../../store/queries/access';
 import { listTeams, withSeats } from '../../store/queries/teams';
 import { listOf, listQuery, pageRequest, toList } from '../paging';
 import { defineRoute } from '../route';
+import { sealedIssuer } from '../sealed-issuer';
 import { id, name, plan } from './shapes';
 import { policyChange, seats, slug, ssoInput, team, teamView } from './team-shapes';
 
@@ -28,8 +29,11 @@ export const teamRoutes = [
       policy: policyChange.exactOptional(),
     }),
     responses: { 201: team },
-    handler: async ({ deps: { store }, body, madeId, cause }) => {
-      const made = await createTeam(store, cause(), { ...body, id: madeId });
+    handler: async ({ deps, body, madeId, cause }) => {
+      const { store } = deps;
+      const { sso, ...rest } = body;
+      const issuer = sso === undefined ? {} : { sso: sealedIssuer(deps, sso) };
+      const made = await createTeam(store, cause(), { ...rest, ...issuer, id: madeId });
       const view = await store.inTeam(made.id, async (tx) => teamView(await withSeats(tx, made), false));
       return { status: 201, body: view, headers: { Location: `/v1/teams/${made.id}` } };
     },
@@ -92,8 +96,11 @@ export const teamRoutes = [
       policy: policyChange.exactOptional(),
     }),
     responses: { 200: team },
-    handler: async ({ deps: { store, processes, keyReads }, params: { teamId }, body, cause }) => {
-      const changed = await updateTeam(store, cause(), { ...body, teamId });
+    handler: async ({ deps, params: { teamId }, body, cause }) => {
+      const { store, processes, keyReads } = deps;
+      const { sso, ...rest } = body;
+      const issuer = sso == null ? { ...(sso === null ? { sso } : {}) } : { sso: sealedIssuer(deps, sso) };
+      const changed = await updateTeam(store, cause(), { ...rest, ...issuer, teamId });
       keyReads.changed(teamId);
       if (body.policy?.keyInactivity !== undefined || body.policy?.keyWarnings !== undefined) {
         await processes.keysChanged(teamId);

@@ -16,6 +16,8 @@ export interface Browser {
   submit(page: Page, action: string, fields?: Readonly<Record<string, string>>): Promise<Page>;
   /** A JSON call with the session's cookie. */
   json<T>(url: string): Promise<T>;
+  /** The cookies as its requests carry them. */
+  cookie(): string;
 }
 
 /** More redirects in a row than any flow has: a loop. */
@@ -25,13 +27,15 @@ const MAX_REDIRECTS = 8;
 export function createBrowser(baseUrl: string): Browser {
   const cookies = new Map<string, string>();
 
+  const cookie = (): string => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+
   const send = async (url: string, init: RequestInit): Promise<Response> => {
     const headers = { accept: 'text/html', ...(init.headers as Record<string, string> | undefined) };
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const carried = cookie();
     const response = await fetch(new URL(url, baseUrl), {
       ...init,
       redirect: 'manual',
-      headers: cookie === '' ? headers : { ...headers, cookie },
+      headers: carried === '' ? headers : { ...headers, cookie: carried },
       // A page that takes this long is broken.
       signal: AbortSignal.timeout(30_000),
     });
@@ -57,6 +61,7 @@ export function createBrowser(baseUrl: string): Browser {
   };
 
   return {
+    cookie,
     open: (url) => show(url, { method: 'GET' }),
     submit: (page, action, fields = {}) => {
       const form = page.document.querySelectorAll('form').find((each) => actionOf(each).endsWith(action));

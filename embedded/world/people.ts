@@ -15,11 +15,13 @@ export interface SeedTeam {
   readonly plan: Plan;
   readonly seats: number;
   readonly approvalsChannel: string;
+  /** Domains that the embedded issuer lets in; empty: the team has no single sign-on. */
+  readonly ssoDomains: readonly string[];
   readonly people: readonly Person[];
   readonly groups: readonly { readonly name: string; readonly emails: readonly string[] }[];
 }
 
-/** Northwind is on the plan where a Developer's share with an outsider waits for a Team Admin; Fieldnotes is not. */
+/** Northwind is on the plan where a Developer's share with an outsider waits for a Team Admin; Fieldnotes is not, and has single sign-on. */
 export const TEAMS: readonly [SeedTeam, SeedTeam] = [
   {
     slug: 'northwind',
@@ -27,6 +29,7 @@ export const TEAMS: readonly [SeedTeam, SeedTeam] = [
     plan: 'enterprise',
     seats: 8,
     approvalsChannel: 'northwind-approvals',
+    ssoDomains: [],
     people: [
       { email: 'ada@northwind.example', name: 'Ada Lindqvist', roles: ['super_admin'] },
       { email: 'grace@northwind.example', name: 'Grace Okafor', roles: ['admin'] },
@@ -42,6 +45,7 @@ export const TEAMS: readonly [SeedTeam, SeedTeam] = [
     plan: 'professional',
     seats: 3,
     approvalsChannel: 'fieldnotes-approvals',
+    ssoDomains: ['fieldnotes.example'],
     people: [
       { email: 'ida@fieldnotes.example', name: 'Ida Brandt', roles: ['admin', 'developer'] },
       { email: 'noor@fieldnotes.example', name: 'Noor Rahman', roles: ['developer'] },

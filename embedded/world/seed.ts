@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRest, RestError, type Rest } from '../rest';
 import type { SlackControl } from '../slack/control';
+import type { Issuer } from '../issuer/server';
 import { TEAMS, type Person, type SeedTeam } from './people';
 
 /** What seeding needs of the running system. */
@@ -10,6 +11,8 @@ export interface SeedInput {
   readonly operatorToken: string;
   /** The stand-in's workspace; null when a real Slack is configured. */
   readonly slack: { readonly teamId: string; readonly control: SlackControl } | null;
+  /** The issuer of teams with single sign-on; null: they go without. */
+  readonly issuer: Pick<Issuer, 'url' | 'clientId' | 'clientSecret'> | null;
   /** Where the example API listens, for the documents that call it. */
   readonly exampleApiUrl: string;
 }
@@ -33,7 +36,7 @@ export async function seedWorld(input: SeedInput): Promise<void> {
 }
 
 async function seedTeam(input: SeedInput, operator: Rest, seed: SeedTeam): Promise<void> {
-  const { id: teamId } = await ensureTeam(operator, seed);
+  const { id: teamId } = await ensureTeam(operator, seed, input.issuer);
   const accounts = new Map<string, string>();
   for (const person of seed.people) accounts.set(person.email, await ensureMember(operator, teamId, person));
   const ids = (emails: readonly string[]) => emails.flatMap((email) => accounts.get(email) ?? []);
@@ -46,11 +49,34 @@ async function seedTeam(input: SeedInput, operator: Rest, seed: SeedTeam): Promi
   await seedWork(input, operator, teamId, seed, accounts);
 }
 
-async function ensureTeam(operator: Rest, seed: SeedTeam): Promise<{ id: string }> {
-  const { slug, name, plan, seats } = seed;
-  const teams = await operator.get<Listed<{ id: string; slug: string }>>('/v1/teams?limit=100');
+interface SeededTeam {
+  readonly id: string;
+  readonly slug: string;
+  readonly sso: { readonly issuer: string; readonly clientId: string } | null;
+}
+
+async function ensureTeam(
+  operator: Rest,
+  seed: SeedTeam,
+  issuer: SeedInput['issuer'],
+): Promise<{ id: string }> {
+  const { slug, name, plan, seats, ssoDomains: domains } = seed;
+  const teams = await operator.get<Listed<SeededTeam>>('/v1/teams?limit=100');
   const there = teams.data.find((team) => team.slug === slug);
-  return there ?? operator.post<{ id: string }>('/v1/teams', { name, slug, plan, seats, autoFlex: false });
+  const sso =
+    issuer === null || domains.length === 0
+      ? null
+      : { issuer: issuer.url, clientId: issuer.clientId, clientSecret: issuer.clientSecret, domains };
+  if (there === undefined) {
+    const settings = { name, slug, plan, seats, autoFlex: false, ...(sso === null ? {} : { sso }) };
+    return operator.post<{ id: string }>('/v1/teams', settings);
+  }
+  // The issuer may have had to take another port; settings that somebody changed are theirs.
+  const { sso: now } = there;
+  if (sso !== null && now?.clientId === sso.clientId && now.issuer !== sso.issuer) {
+    await operator.patch(`/v1/teams/${there.id}`, { sso });
+  }
+  return there;
 }
 
 async function ensureMember(operator: Rest, teamId: string, person: Person): Promise<string> {

@@ -3,7 +3,7 @@ import type { TeamPolicy } from '../../domain/policy';
 import type { TeamRole } from '../../domain/roles';
 import { Row } from './row';
 
-/** A team's OIDC issuer (TEAM-7). */
+/** A team's OIDC issuer (TEAM-7). `clientSecret` is sealed, in base64. */
 export interface SsoSettings {
   readonly issuer: string;
   readonly clientId: string;
@@ -88,6 +88,21 @@ export class LoginLink extends Row {
   createdAt!: Date;
   expiresAt!: Date;
   usedAt!: Date | null;
+  /** Set together: the subject of a team's issuer that the link ties to the address's account. */
+  teamId!: string | null;
+  issuer!: string | null;
+  subject!: string | null;
+}
+
+/** Which account a subject of a team's issuer is (TEAM-7). */
+export class SsoIdentity extends Row {
+  static override tableName = 'sso_identities';
+  static override idColumn = ['teamId', 'issuer', 'subject'];
+  teamId!: string;
+  issuer!: string;
+  subject!: string;
+  userId!: string;
+  tiedAt!: Date;
 }
 
 /** The first answer to an Idempotency-Key, and the id that its call makes. */

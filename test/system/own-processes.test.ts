@@ -66,6 +66,7 @@ describe('the roles, each in a process of its own', () => {
       publicUrl: apiUrl,
       operatorToken: OPERATOR_TOKEN,
       slack: { teamId: standIn.teamId, control: standIn.control },
+      issuer: null,
       exampleApiUrl: 'http://127.0.0.1:1',
     });
   }, 120_000);

@@ -43,11 +43,14 @@ export const withdrawInvite = defineUpdate<WithdrawInviteResult, [WithdrawInvite
 /** The invited person joins (INVITE-11). The link was checked and resolved before; it never travels here. */
 export interface AcceptInvite {
   readonly userId: string;
+  /** The team whose issuer made the person's session; absent for any other sign-in (TEAM-7). */
+  readonly ssoTeamId?: string;
   readonly via: 'web' | 'api';
   readonly requestId: string | null;
 }
 export interface AcceptInviteResult {
-  readonly outcome: 'accepted' | 'already_accepted' | 'no_seats' | 'expired' | 'cancelled' | 'wrong_account';
+  readonly outcome:
+    'accepted' | 'already_accepted' | 'no_seats' | 'expired' | 'cancelled' | 'wrong_account' | 'sso_required';
 }
 export const acceptInvite = defineUpdate<AcceptInviteResult, [AcceptInvite]>('acceptInvite');
 
