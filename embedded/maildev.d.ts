@@ -18,6 +18,7 @@ declare module 'maildev' {
   ) => void;
   class MailDev {
     constructor(options: Partial<MailDevOptions>);
+    readonly store: readonly unknown[];
     readonly smtp: { onData: OnData };
     listen(done: (error?: Error) => void): void;
     close(done: (error?: Error) => void): void;

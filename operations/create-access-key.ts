@@ -3,6 +3,7 @@ import type { Cause } from '../domain/actor';
 import { mayShare } from '../domain/inviting';
 import { policyOf } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
+import { whoInTeam } from '../domain/who-could';
 import { appendAudit } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { AccessKey } from '../store/models';
@@ -65,7 +66,7 @@ async function make(
   const team = await lockTeam(tx, teamId);
   const { element } = await seeElement(tx, elementId, cause.actor);
   if (!mayShare(await teamRolesOf(tx, teamId, userId))) {
-    throw forbidden('Members of the team but guests could make access keys.');
+    throw forbidden(whoInTeam('share'));
   }
   if (element.type !== 'collection') throw new Refusal('conflict', 'Collections alone have access keys.');
   const { content } = await newestVersion(tx, element);

@@ -57,7 +57,11 @@ function onRequest(right: Extract<Right, { request: string }>, who: Persona): Ex
   // What only the requester may do is refused to those who see it, and there for nobody else.
   if (right.request === 'withdraw') return reads ? { refused: String(right.others) } : 'hidden';
   if (reads) return 'allowed';
-  return right.others === 404 ? 'hidden' : { refused: right.others };
+  if (right.others === 404) return 'hidden';
+  // A member knows the queue, if not the request; a guest knows neither.
+  if (right.request === 'decide')
+    return who.teamRoles.includes('guest') ? 'hidden' : { refused: right.others };
+  return { refused: right.others };
 }
 
 function inTeam(action: Parameters<typeof teamAllows>[0], { kind, teamRoles }: Persona): boolean {
@@ -133,7 +137,10 @@ describe('every route, tried by everybody (TEAM-5, TEAM-6, WORK-2, OPS-8)', () =
         );
         expect(untold(answer)).toEqual(untold(none));
       } else {
-        expect(got).toEqual([actor.name, 403, 'forbidden']);
+        const isDecision =
+          typeof tried.right === 'object' && 'request' in tried.right && tried.right.request === 'decide';
+        const code = isDecision && actor.kind === 'person' ? 'not_an_approver' : 'forbidden';
+        expect(got).toEqual([actor.name, 403, code]);
         expect(answer.body['detail']).toMatch(expected.refused);
       }
     }

@@ -1,8 +1,9 @@
 import { v7 as uuid } from 'uuid';
 import type { ElementAction, TeamAction, WorkspaceAction } from '../../domain/permissions';
+import { createAccessKey } from '../../operations/create-access-key';
 import type { Stage } from './route-personas';
 import type { WholeApi } from './whole-api';
-import { worldOf } from './world';
+import { byPerson, worldOf } from './world';
 
 /** Which row of the table of permissions a route asks; beside it, who stands in no table. */
 export type Right =
@@ -80,6 +81,18 @@ const delegation = async (api: WholeApi, { teamId, bystander: to }: Stage) => {
   return { id: String(made.body['id']) };
 };
 
+const nothing = () => Promise.resolve({ id: uuid() });
+
+const foreignKey = async ({ store }: WholeApi) => {
+  const world = worldOf(store);
+  const { id: teamId } = await world.team();
+  const member = await world.member(teamId, ['super_admin']);
+  const { id: elementId } = await world.element(await world.workspace(teamId));
+  const id = uuid();
+  await createAccessKey(store, byPerson(member.id), { id, teamId, elementId, name: null });
+  return { id };
+};
+
 const team = () => ({ ...{ name: 'T', slug: `t-${uuid()}`, plan: 'free', seats: 1, autoFlex: false } });
 const recipients = ({ bystander: { id } }: Stage) => ({ recipients: [{ userId: id }] });
 const environment = () => ({ name: 'E', values: [] });
@@ -91,6 +104,11 @@ export const CASES: Readonly<Record<string, Case>> = {
   'get /v1/me': { right: 'self', status: 200 },
   'get /v1/me/notifications': { right: 'self', status: 200 },
   'post /v1/me/notifications/read': { right: 'self', status: 200, body: () => ({ ids: [uuid()] }) },
+  'get /v1/me/notification-preferences': { right: 'self', status: 200 },
+  'put /v1/me/notification-preferences': { right: 'self', status: 200, body: () => ({ topics: {} }) },
+  'get /v1/me/sessions': { right: 'self', status: 200 },
+  // Somebody else's are there for nobody else.
+  'delete /v1/me/sessions/{id}': { right: 'self', status: 404, ids: nothing },
   'get /v1/me/workspaces': { right: 'self', status: 200 },
   'get /v1/me/delegations': { right: 'self', status: 200 },
   'post /v1/me/delegations': {
@@ -177,6 +195,12 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   'get /v1/elements/{id}/roles': { right: { element: 'read_roles' }, status: 200 },
   'patch /v1/elements/{id}/roles': { right: EDIT, status: 202, body: () => ({ remove: [] }) },
+  'post /v1/elements/{id}/access-keys': { right: { element: 'share' }, status: 201, body: () => ({}) },
+  'get /v1/access-keys': { right: 'self', status: 200 },
+  // A key of another team: there for none of these.
+  'delete /v1/access-keys/{id}': { right: 'self', status: 404, ids: foreignKey },
+  'post /v1/access-keys/{id}/keep': { right: 'self', status: 404, ids: foreignKey },
+  'post /v1/teams/{teamId}/access-keys/revoke-all': { right: ADMINISTER, status: 200 },
   'post /v1/elements/{id}/forks': { right: { element: 'fork' }, status: 201, body: () => ({}) },
   'post /v1/elements/{id}/shares': { right: { element: 'share' }, status: 202, body: recipients },
   'post /v1/elements/{id}/shares/preview': { right: { element: 'share' }, status: 200, body: recipients },
@@ -204,7 +228,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   'get /v1/approvals/{id}': { right: { request: 'read', others: 404 }, status: 200, ids: asked },
   'post /v1/approvals/{id}/decision': {
-    right: { request: 'decide', others: 404 },
+    right: { request: 'decide', others: 'This takes the team role Admin or Super Admin' },
     status: 200,
     ids: asked,
     body: () => ({ decision: 'deny', reason: 'so' }),
