@@ -1,12 +1,13 @@
 import { createServer } from 'node:http';
 import express, { type Express } from 'express';
-import Provider, { type Configuration } from 'oidc-provider';
+import type { Configuration, default as Provider } from 'oidc-provider';
 import { z } from 'zod';
 import { closeServer, listen } from '../http';
 import { loopbackOnly } from '../slack/loopback';
 import { TEAMS } from '../world/people';
 import { issuerKeys, type IssuerKeys } from './keys';
 import { issuerErrorPage, signInPage, type IssuerPerson } from './page';
+import { openProvider } from './provider';
 
 /** An OIDC issuer that stands in for a company's own. */
 export interface Issuer {
@@ -46,7 +47,7 @@ export async function startIssuer({
   const app = express();
   const server = createServer(app);
   const url = `http://127.0.0.1:${await listen(server, port)}`;
-  const provider = new Provider(url, settings(keys, publicUrl, emailVerified));
+  const provider = openProvider(url, settings(keys, publicUrl, emailVerified));
   serve(
     app,
     provider,

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { run, type NewmanRunSummary } from 'newman';
 import { v7 as uuid } from 'uuid';
 import { startExampleApi } from '../../embedded/world/example-api';
 import { createBrowser } from '../../embedded/tour/browser';
 import type { Call } from '../support/api-client';
+import { runByNewman } from '../support/newman';
 import { startWholeApi, type WholeApi } from '../support/whole-api';
 import { worldOf } from '../support/world';
 
@@ -115,7 +115,9 @@ describe('collections in public workspaces', () => {
     const id = await publicCollection();
     const example = await startExampleApi(0);
     try {
-      const { failures, stats } = (await runFrom(`${api.url}/run/${id}/collection.json`, example.url)).run;
+      const { failures, stats } = await runByNewman(`${api.url}/run/${id}/collection.json`, {
+        exampleApi: example.url,
+      });
       expect(failures.map((failure) => failure.error.message)).toEqual([]);
       expect(stats.assertions.total).toBeGreaterThan(3);
     } finally {
@@ -262,13 +264,3 @@ describe('collections in public workspaces', () => {
     return { alt: image.alt, hidden: link.hidden };
   }
 });
-
-function runFrom(collection: string, exampleApi: string): Promise<NewmanRunSummary> {
-  return new Promise((done, fail) => {
-    const envVar = [{ key: 'exampleApi', value: exampleApi }];
-    run({ collection, envVar, reporters: [] }, (error, summary) => {
-      if (error === null) done(summary);
-      else fail(error);
-    });
-  });
-}

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { run, type NewmanRunSummary } from 'newman';
 import { v7 as uuid } from 'uuid';
 import { createElement } from '../../operations/create-element';
 import { readNewElement } from '../../operations/documents/read-body';
 import { newestVersion } from '../../store/queries/workspaces';
 import { openTestStore, type TestStore } from '../support/database';
+import { runByNewman } from '../support/newman';
 import { byPerson, worldOf } from '../support/world';
 
 describe('a stored collection, run by newman (SHARE-8)', () => {
@@ -50,7 +50,7 @@ describe('a stored collection, run by newman (SHARE-8)', () => {
       ...readNewElement(Buffer.from(`{"type":"collection","content":${text}}`)),
     });
     const { content } = await store.inTeam(team.id, (tx) => newestVersion(tx, element));
-    const { executions, failures, stats } = (await runCollection(JSON.parse(content) as object)).run;
+    const { executions, failures, stats } = await runByNewman(JSON.parse(content) as object, { baseUrl });
     expect(failures.map((failure) => failure.error.message)).toEqual([]);
     expect(stats.assertions).toMatchObject({ total: 3, failed: 0 });
     expect(executions.map((execution) => execution.item.name)).toEqual([
@@ -59,13 +59,4 @@ describe('a stored collection, run by newman (SHARE-8)', () => {
       'Just a URL',
     ]);
   });
-
-  function runCollection(collection: object): Promise<NewmanRunSummary> {
-    return new Promise((done, fail) => {
-      run({ collection, envVar: [{ key: 'baseUrl', value: baseUrl }], reporters: [] }, (error, summary) => {
-        if (error === null) done(summary);
-        else fail(error);
-      });
-    });
-  }
 });
