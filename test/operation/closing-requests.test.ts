@@ -85,7 +85,10 @@ describe('pending requests, when something that they need goes (INVITE-12)', () 
     const id = await request([{ element, by: admin }]);
     const { changedApprovals, operation } = await removeElement(element);
     expect(changedApprovals).toEqual([id]);
-    expect(operation.result).toEqual({ elementId: element.id, changedApprovals: [id] });
+    expect(operation.result).toEqual({
+      ...{ elementId: element.id, changedApprovals: [id] },
+      ...{ guestsRemoved: 0, guestsLosingElement: 0 },
+    });
     expect(await approval(id)).toMatchObject({ state: 'closed', closeReason: 'element_gone' });
     expect(await timeline(id)).toMatchObject([
       { type: 'closed', userId: admin.id, data: { reason: 'element_gone' } },

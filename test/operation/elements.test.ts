@@ -202,7 +202,10 @@ describe('elements', () => {
           { groupId: group.id, role: 'editor' },
         ],
       });
-      expect(operation.result).toMatchObject({ elementId: element.id, changed: 2, guestsRemoved: 0 });
+      expect(operation.result).toEqual({
+        ...{ elementId: element.id, changed: 2 },
+        ...{ guestsRemoved: 0, guestsLosingElement: 0 },
+      });
       expect([await roleOn(element, one), await roleOn(element, two)]).toEqual(['viewer', 'editor']);
       const failing = change(element, {
         set: [

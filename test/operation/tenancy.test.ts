@@ -64,7 +64,7 @@ describe('the wall between teams (OPS-8)', () => {
     const open = rows
       .map((row: { table: string }) => row.table)
       .filter((table) => !walls.some((wall) => wall.table === table));
-    expect(open).toEqual(['deliveries', 'tokens']);
+    expect(open).toEqual(['deliveries', 'login_links', 'tokens']);
   });
 
   it('shows raw SQL no row of another team, in any table', async () => {
