@@ -204,7 +204,7 @@ describe('elements', () => {
       });
       expect(operation.result).toEqual({
         ...{ elementId: element.id, changed: 2 },
-        ...{ guestsRemoved: 0, guestsLosingElement: 0 },
+        ...{ changedApprovals: [], guestsRemoved: 0, guestsLosingElement: 0 },
       });
       expect([await roleOn(element, one), await roleOn(element, two)]).toEqual(['viewer', 'editor']);
       const failing = change(element, {
