@@ -118,7 +118,8 @@ export function inviteActivities(deps: ActivityDependencies) {
       const { approvalId: invitationId, teamId } = request;
       const outcome = await acceptInvitation(store, causeOf(by, request.asOf), { invitationId, teamId });
       await tellOthers(request);
-      await processes.seatMayBeFree(teamId);
+      // Who found no seat frees none: a crowd that waits need not be woken by each who joins it.
+      if (outcome !== 'no_seats') await processes.seatMayBeFree(teamId);
       return { outcome: (await isDone(request, by, ['accepted'])) ? 'accepted' : outcome };
     },
 

@@ -44,7 +44,10 @@ describe('races on real Temporal and Postgres', () => {
     const accept = async (one: (typeof invited)[number]): Promise<string> => {
       const ref = { approvalId: one.approvalId, teamId };
       const outcome = await world.processes.accept(ref, by(one.user.id)).catch(unlessUnavailable);
-      if (outcome === null) return accept(one);
+      if (outcome === null) {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        return accept(one);
+      }
       return outcome === 'already_accepted' ? 'accepted' : outcome;
     };
     const outcomes = await Promise.all(invited.map(accept));
