@@ -8,8 +8,8 @@ import { byPerson, worldOf } from '../support/world';
 import { eventually, openWorkflowWorld, type WorkflowWorld } from '../support/workflow-world';
 
 const ROUNDS = 50;
-/** Fifty runs with some ten activities each; a stall fails sooner, by its statement or its Update. */
-jest.setTimeout(120_000);
+/** Fifty runs with some ten activities each take a minute beside other tests; a stall fails sooner, by its statement. */
+jest.setTimeout(300_000);
 
 describe('races on real Temporal and Postgres', () => {
   let world: WorkflowWorld;
