@@ -3,7 +3,7 @@ import { besideDeciding } from '../../../operations/beside-deciding';
 import { approvalView } from '../../../store/queries/approval-view';
 import type { BotDeps } from '../../deps';
 import { refusalText } from '../../refusals';
-import { whenPressed } from '../pressed';
+import { whenPressedOn } from '../pressed';
 
 /** Makes ids of timeline lines out of inbox keys: a click that is worked off twice makes one line. */
 const LINES = '3d3b7c0a-52a4-4f6f-8f0b-6b5f3f0f9a55';
@@ -15,7 +15,7 @@ const FORBIDDEN = {
 
 /** “I'm on it” and Nudge (INVITE-8). */
 export function besides(deps: BotDeps, act: 'nudge' | 'claim') {
-  return whenPressed(deps, async ({ cause, approvalId, teamId, inboxKey }) => {
+  return whenPressedOn(deps, async ({ cause, approvalId, teamId, inboxKey }) => {
     const lineId = nameBased(inboxKey, LINES);
     const outcome = await besideDeciding(deps.store, cause, { approvalId, teamId, lineId }, { act });
     await deps.processes.requestChanged(approvalId);

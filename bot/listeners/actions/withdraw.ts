@@ -1,11 +1,11 @@
 import { approvalView } from '../../../store/queries/approval-view';
 import type { BotDeps } from '../../deps';
 import { refusalText } from '../../refusals';
-import { whenPressed } from '../pressed';
+import { whenPressedOn } from '../pressed';
 
 /** Withdraw, on the requester's own card (INVITE-8). Of a merged request their part goes. */
 export function withdraw(deps: BotDeps) {
-  return whenPressed(deps, async ({ cause, userId, approvalId, teamId }) => {
+  return whenPressedOn(deps, async ({ cause, userId, approvalId, teamId }) => {
     const by = { userId, via: 'slack', requestId: null } as const;
     const outcome = await deps.processes.withdraw({ approvalId, teamId }, by);
     if (outcome === 'withdrawn') return null;
