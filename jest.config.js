@@ -56,6 +56,8 @@ const oneProtobuf = {
 module.exports = {
   // The machine that CI runs on has two cores, and each layer brings servers of its own.
   maxWorkers: 2,
+  // What a suite leaves in the heap slows all that follow it in its process.
+  workerIdleMemoryLimit: '700MB',
   testTimeout: 30_000,
   projects: [
     project('unit'),

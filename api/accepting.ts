@@ -39,6 +39,8 @@ export function requireOpen({ invitation, teamName }: HeldInvitation, now: Date)
 
 /** How an acceptance comes. `isRetry`: one that this person made already counts as this one. */
 export interface AcceptanceBy {
+  /** The same for each try at one call. */
+  readonly callId: string;
   readonly via: 'web' | 'api';
   readonly requestId: string;
   readonly isRetry: boolean;
@@ -52,7 +54,7 @@ export async function accept(
   deps: ApiDeps,
   cause: Cause,
   token: string,
-  { isRetry, ...by }: AcceptanceBy,
+  { callId, isRetry, ...by }: AcceptanceBy,
 ): Promise<HeldInvitation> {
   const userId = requirePerson(cause.actor);
   const ssoTeamId = cause.actor.type === 'person' ? cause.actor.ssoTeamId : undefined;
@@ -62,7 +64,7 @@ export async function accept(
   const known = settled(held.invitation, user, deps.store.clock.now());
   const { id: approvalId, teamId } = held.invitation;
   const outcome =
-    known ?? (await deps.processes.accept({ approvalId, teamId }, { userId, ...through, ...by }));
+    known ?? (await deps.processes.accept({ approvalId, teamId }, { userId, ...through, ...by }, callId));
   const after = await invitationOf(deps, token);
   const isDone = isRetry && outcome === 'already_accepted' && after.invitation.acceptedBy === userId;
   if (outcome !== 'accepted' && !isDone) throw refusalOf(outcome, held.teamName);

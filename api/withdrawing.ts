@@ -8,6 +8,8 @@ import type { ApiDeps } from './deps';
 
 /** How a withdrawal comes. `isRetry`: one that this person made already counts as this one. */
 export interface WithdrawalBy {
+  /** The same for each try at one call. */
+  readonly callId: string;
   readonly via: 'web' | 'api';
   readonly requestId: string;
   readonly isRetry: boolean;
@@ -22,7 +24,7 @@ export async function withdraw(
   deps: ApiDeps,
   cause: Cause,
   approvalId: string,
-  { isRetry, ...by }: WithdrawalBy,
+  { callId, isRetry, ...by }: WithdrawalBy,
 ): Promise<ApprovalView> {
   const userId = requirePerson(cause.actor);
   const place = await locate(deps.store, 'approval', approvalId);
@@ -44,7 +46,7 @@ export async function withdraw(
     deps.store.inTeam(teamId, (tx) => maySeeApproval(tx, approvalId, cause.actor, cause.asOf)),
   );
   if (!isRequester(before, userId)) throw forbidden('This takes whoever made the request.');
-  const outcome = await deps.processes.withdraw({ approvalId, teamId }, { userId, ...by });
+  const outcome = await deps.processes.withdraw({ approvalId, teamId }, { userId, ...by }, callId);
   const after = await read(anyway);
   if (outcome === 'forbidden') throw forbidden('This takes whoever made the request.');
   if (outcome !== 'withdrawn') throw refusalOf(outcome, after);

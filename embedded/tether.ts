@@ -25,6 +25,9 @@ export interface TetherOptions {
 const HEAD_CHARS = 1_000;
 const TAIL_CHARS = 1_000;
 
+/** Its last words may still be in the pipe when it is gone; a grandchild that lives on may hold the pipe for good. */
+const LAST_WORDS_WITHIN_MS = 500;
+
 /** A database that has not ended in good order by then is ended the hard way; it recovers at its next start. */
 const STOP_WITHIN_MS = 10_000;
 
@@ -49,7 +52,12 @@ export function tether(options: TetherOptions): Tethered {
     child.once('exit', () => {
       // The pipe’s other reader, which waits to signal, has nobody left to signal.
       child.stdin.end();
-      resolve(words());
+      const finish = () => resolve(words());
+      const late = setTimeout(finish, LAST_WORDS_WITHIN_MS);
+      child.once('close', () => {
+        clearTimeout(late);
+        finish();
+      });
     });
   });
   // Writing to a child that is gone must not end us.

@@ -1,4 +1,5 @@
 import { Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { UpdateDefinition } from '@temporalio/common';
 import type { DecisionOutcome } from '../domain/approval';
 import { Refusal } from '../domain/refusal';
 import type { Log } from '../config/log';
@@ -35,14 +36,23 @@ export type { RequestRef } from './client-starts';
 export interface Processes extends Starts {
   /** Puts a recorded attempt to the request's run (INVITE-4). @throws {Refusal} `unavailable`: not known, never "not done" */
   decide(ref: RequestRef & { readonly attemptId: string }): Promise<DecisionOutcome>;
-  /** @throws {Refusal} `unavailable` */
-  withdraw(ref: RequestRef, input: WithdrawInvite): Promise<WithdrawInviteResult['outcome']>;
-  /** @throws {Refusal} `unavailable` */
-  accept(ref: RequestRef, input: AcceptInvite): Promise<AcceptInviteResult['outcome']>;
-  /** @throws {Refusal} `unavailable` */
-  cancel(ref: RequestRef, input: CancelInvitation): Promise<CancelInvitationResult['outcome']>;
-  /** @throws {Refusal} `unavailable` */
-  resend(ref: RequestRef, input: ResendInvitation): Promise<ResendInvitationResult['outcome']>;
+  /**
+   * This and the next three are sent to the request's run as Updates.
+   * @param callId whoever asks again with it joins the first ask, or gets its outcome
+   * @throws {Refusal} `unavailable`
+   */
+  withdraw(ref: RequestRef, input: WithdrawInvite, callId?: string): Promise<WithdrawInviteResult['outcome']>;
+  accept(ref: RequestRef, input: AcceptInvite, callId?: string): Promise<AcceptInviteResult['outcome']>;
+  cancel(
+    ref: RequestRef,
+    input: CancelInvitation,
+    callId?: string,
+  ): Promise<CancelInvitationResult['outcome']>;
+  resend(
+    ref: RequestRef,
+    input: ResendInvitation,
+    callId?: string,
+  ): Promise<ResendInvitationResult['outcome']>;
   /** Tells a run that its rows changed. Best effort: a run reads them again by itself, too. */
   requestChanged(approvalId: string): Promise<void>;
   /** Tells the team's invitations that wait for a seat. Best effort: they look again by themselves, too. */
@@ -88,6 +98,16 @@ export function createProcesses(store: Store, access: TemporalAccess, log?: Pick
 
   const handle = (approvalId: string) =>
     client.workflow.getHandle<InviteWorkflow>(inviteWorkflowId(approvalId));
+  const asked = async <Outcome, Input>(
+    ref: RequestRef,
+    definition: UpdateDefinition<{ readonly outcome: Outcome }, [Input]>,
+    input: Input,
+    callId?: string,
+  ): Promise<Outcome> => {
+    const options = { args: [input] as [Input], ...(callId === undefined ? {} : { updateId: callId }) };
+    const { outcome } = await update(ref, () => handle(ref.approvalId).executeUpdate(definition, options));
+    return outcome;
+  };
   const quietly = async (signal: () => Promise<void>): Promise<void> => {
     await line.within(START_WITHIN_MS, signal).catch(() => undefined);
   };
@@ -106,18 +126,10 @@ export function createProcesses(store: Store, access: TemporalAccess, log?: Pick
         const result = await update(ref, send);
         return result.outcome;
       }),
-    withdraw: async (ref, input) =>
-      (await update(ref, () => handle(ref.approvalId).executeUpdate(withdrawInvite, { args: [input] })))
-        .outcome,
-    accept: async (ref, input) =>
-      (await update(ref, () => handle(ref.approvalId).executeUpdate(acceptInvite, { args: [input] })))
-        .outcome,
-    cancel: async (ref, input) =>
-      (await update(ref, () => handle(ref.approvalId).executeUpdate(cancelInvitation, { args: [input] })))
-        .outcome,
-    resend: async (ref, input) =>
-      (await update(ref, () => handle(ref.approvalId).executeUpdate(resendInvitation, { args: [input] })))
-        .outcome,
+    withdraw: (ref, input, callId) => asked(ref, withdrawInvite, input, callId),
+    accept: (ref, input, callId) => asked(ref, acceptInvite, input, callId),
+    cancel: (ref, input, callId) => asked(ref, cancelInvitation, input, callId),
+    resend: (ref, input, callId) => asked(ref, resendInvitation, input, callId),
     requestChanged: (approvalId) => quietly(() => handle(approvalId).signal(inviteChanged)),
     seatMayBeFree: async (teamId) => {
       const waiting = await store.inTeam(teamId, (tx) =>

@@ -112,7 +112,7 @@ export function approvalPages(deps: ApiDeps): Router {
     if (cause === null) return;
     const { id } = request.params;
     // A second press of the button finds what the first one did.
-    const by = { via: 'web', requestId: requestIdOf(response), isRetry: true } as const;
+    const by = { via: 'web', requestId: requestIdOf(response), callId: uuid(), isRetry: true } as const;
     const { state } = await withdraw(deps, cause, id, by);
     // Who took their part of a merged request back has none in it any more.
     response.redirect(303, state === 'withdrawn' ? `/approvals/${id}` : '/');

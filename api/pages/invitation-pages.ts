@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { v7 as uuid } from 'uuid';
 import { requirePerson } from '../../operations/parts/caller-rights';
 import { User } from '../../store/models';
 import { teamRolesOf } from '../../store/queries/access';
@@ -44,7 +45,7 @@ export function invitationPages(deps: ApiDeps): Router {
     const cause = causeOrSignIn(deps, request, response);
     if (cause === null) return;
     // A second press of the button finds what the first one did.
-    const by = { via: 'web', requestId: requestIdOf(response), isRetry: true } as const;
+    const by = { via: 'web', requestId: requestIdOf(response), callId: uuid(), isRetry: true } as const;
     const { view } = await accept(deps, cause, request.params.token, by);
     response.redirect(303, `/e/${view.element.id}`);
   });

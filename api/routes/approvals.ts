@@ -151,8 +151,8 @@ export const approvalRoutes = [
     auth: ['person'],
     params: one,
     responses: { 200: approval },
-    handler: async ({ deps, caller, params, requestId, isRetry, cause }) => {
-      const by = { via: viaOf(caller), requestId, isRetry } as const;
+    handler: async ({ deps, caller, params, requestId, madeId, isRetry, cause }) => {
+      const by = { via: viaOf(caller), requestId, callId: madeId, isRetry } as const;
       const view = await withdraw(deps, cause(), params.id, by);
       return { status: 200, body: approvalAnswer(view, deps) };
     },

@@ -76,10 +76,11 @@ export const invitationRoutes = [
     responses: {
       200: z.strictObject({ teamId: id, teamName: z.string(), teamRole: z.string(), elementId: id }),
     },
-    handler: async ({ deps, caller, body, requestId, isRetry, cause }) => {
+    handler: async ({ deps, caller, body, requestId, madeId, isRetry, cause }) => {
       const { invitation, teamName, view } = await accept(deps, cause(), body.token, {
         via: viaOf(caller),
         requestId,
+        callId: madeId,
         isRetry,
       });
       const { teamId, teamRole } = invitation;
@@ -94,10 +95,10 @@ export const invitationRoutes = [
     auth: ['person'],
     params: one,
     responses: { 200: approval },
-    handler: async ({ deps, caller, params, requestId, cause }) => {
+    handler: async ({ deps, caller, params, requestId, madeId, cause }) => {
       const { teamId } = await openOne(deps, cause(), params.id);
       const by = { userId: requirePerson(cause().actor), via: viaOf(caller), requestId } as const;
-      const outcome = await deps.processes.resend({ approvalId: params.id, teamId }, by);
+      const outcome = await deps.processes.resend({ approvalId: params.id, teamId }, by, madeId);
       if (outcome !== 'sending') throw refusalOf(outcome);
       return { status: 200, body: approvalAnswer(await seeApproval(deps, cause(), params.id), deps) };
     },
@@ -110,10 +111,10 @@ export const invitationRoutes = [
     auth: ['person'],
     params: one,
     responses: { 204: null },
-    handler: async ({ deps, caller, params, requestId, cause }) => {
+    handler: async ({ deps, caller, params, requestId, madeId, cause }) => {
       const { teamId } = await openOne(deps, cause(), params.id);
       const by = { userId: requirePerson(cause().actor), via: viaOf(caller), requestId } as const;
-      const outcome = await deps.processes.cancel({ approvalId: params.id, teamId }, by);
+      const outcome = await deps.processes.cancel({ approvalId: params.id, teamId }, by, madeId);
       if (outcome !== 'cancelled') throw refusalOf(outcome);
       return { status: 204 };
     },

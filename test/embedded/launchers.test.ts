@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -23,9 +23,12 @@ describe('the launchers of the embedded side', () => {
   afterEach(() => rmSync(home, { recursive: true, force: true }));
 
   it('end a tethered child when asked, and say its last words (OPS-1)', async () => {
-    const child = tether({ command: 'sh', args: ['-c', 'echo began; exec sleep 60'], stopSignal: 'TERM' });
+    const sign = join(home, 'it-began');
+    const args = ['-c', 'echo began; : > "$0"; exec sleep 60', sign];
+    const child = tether({ command: 'sh', args, stopSignal: 'TERM' });
     const mark = markOf(child.pid);
     expect(isRunning(mark)).toBe(true);
+    await eventually('its first words', () => Promise.resolve(existsSync(sign) || null), 10_000);
     await child.stop();
     expect(isRunning(mark)).toBe(false);
     expect(await child.exited).toContain('began');
