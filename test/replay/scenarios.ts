@@ -3,8 +3,10 @@ import type { TeamPolicy } from '../../domain/policy';
 import { besideDeciding, type Besides } from '../../operations/beside-deciding';
 import { createAccessKey } from '../../operations/create-access-key';
 import { delegate } from '../../operations/delegate';
+import { setNotificationPreferences } from '../../operations/set-notification-preferences';
 import { updateTeam } from '../../operations/update-team';
 import { Team, type User } from '../../store/models';
+import { heldNoticesWorkflowId } from '../../workflows/contracts/held-notices';
 import { keyringWorkflowId } from '../../workflows/contracts/keyring';
 import { inviteWorkflowId } from '../../workflows/contracts/invite';
 import { shareWorkflowId } from '../../workflows/contracts/share';
@@ -14,7 +16,7 @@ import { eventually, type WorkflowWorld } from '../support/workflow-world';
 
 /** A run to record. `play` brings it to its end, or to where it waits, and answers its workflow's id. */
 export interface Scenario {
-  readonly workflow: 'invite' | 'keyring' | 'share';
+  readonly workflow: 'held-notices' | 'invite' | 'keyring' | 'share';
   readonly name: string;
   readonly play: (world: WorkflowWorld) => Promise<string>;
 }
@@ -71,6 +73,23 @@ async function toldAndInvited(world: WorkflowWorld): Promise<string> {
   const handle = world.environment.client.workflow.getHandle(shareWorkflowId(share.id));
   await handle.result();
   return shareWorkflowId(share.id);
+}
+
+/** Shares with a member whose quiet hours end with the next minute but one. @returns the id of the run that waits for it */
+async function toldInQuietHours(world: WorkflowWorld): Promise<string> {
+  const team = await sharingWorld(world.store);
+  const { id: teamId } = team.team;
+  const member = await worldOf(world.store).member(teamId, ['developer']);
+  const asOf = await world.now();
+  const clock = (ms: number) => new Date(asOf.getTime() + ms).toISOString().slice(11, 16);
+  const quietHours = { from: clock(-3_600_000), to: clock(70_000), timeZone: 'UTC' };
+  await setNotificationPreferences(world.store, member.id, { topics: {}, quietHours });
+  const { id: shareId } = await shareWith(world.store, team, { userId: member.id }, { asOf });
+  await world.processes.startShare({ shareId, teamId });
+  await world.environment.client.workflow.getHandle(shareWorkflowId(shareId)).result();
+  await world.processes.noticesHeld(teamId);
+  await world.environment.client.workflow.getHandle(heldNoticesWorkflowId(teamId)).result();
+  return heldNoticesWorkflowId(teamId);
 }
 
 /** What is recorded. To record: `npm run histories -- <name>`. */
@@ -309,6 +328,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   { workflow: 'share', name: 'told-and-invited', play: toldAndInvited },
+  { workflow: 'held-notices', name: 'sent-when-quiet-hours-ended', play: toldInQuietHours },
   // Notices in pages; the other was recorded when one step told all.
   { workflow: 'share', name: 'told-in-pages', play: toldAndInvited },
 ];
