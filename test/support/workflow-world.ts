@@ -50,9 +50,7 @@ export interface WorkflowWorld {
 export async function openWorkflowWorld(): Promise<WorkflowWorld> {
   // What a test breaks on purpose would fill its output; what breaks otherwise fails an expectation.
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: fromSetUp('DOORLIST_TEST_SERVER') } },
-  });
+  const environment = await timeSkippingEnvironment();
   await addSearchAttributes(environment.nativeConnection, 'default');
   const world = await workflowWorldOn(environment, { codePath: fromSetUp('DOORLIST_TEST_BUNDLE') });
   return {
@@ -62,6 +60,17 @@ export async function openWorkflowWorld(): Promise<WorkflowWorld> {
       await environment.teardown();
     },
   };
+}
+
+/** The SDK gives its server five seconds to start; a JVM on a machine at its limits takes longer at times. */
+async function timeSkippingEnvironment(starts = 3): Promise<TestWorkflowEnvironment> {
+  const executable = { type: 'existing-path', path: fromSetUp('DOORLIST_TEST_SERVER') } as const;
+  try {
+    return await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+  } catch (error) {
+    if (starts === 1 || !/did not start within/.test(String(error))) throw error;
+    return timeSkippingEnvironment(starts - 1);
+  }
 }
 
 /** Puts workers with our workflows, real operations, played mail and a played Slack on a Temporal server. */
