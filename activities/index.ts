@@ -1,3 +1,4 @@
+import { accessChangeActivities } from './access-changes';
 import { cardActivities, type CardDependencies } from './cards';
 import type { ActivityDependencies } from './dependencies';
 import { inviteActivities } from './invites';
@@ -15,6 +16,7 @@ export function createActivities(deps: ActivityDependencies) {
     ...shareActivities(deps),
     ...keyringActivities(deps),
     ...noticeActivities(deps),
+    ...accessChangeActivities(deps),
   };
 }
 

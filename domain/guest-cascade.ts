@@ -25,6 +25,15 @@ export interface GuestChange {
   readonly from: readonly string[] | null;
   /** A link that goes off; null when none does, or when the team keeps its guests then. */
   readonly linkOff: string | null;
+  /** Who leaves the team whatever they hold: whoever is removed at team level (GUEST-5). */
+  readonly leaves?: readonly string[];
+}
+
+/** What one guest loses by a change: these collections, and with `leaves` the team. */
+export interface GuestLoss {
+  readonly userId: string;
+  readonly elementIds: readonly string[];
+  readonly leaves: boolean;
 }
 
 /** Who leaves the team, and who stays but loses a collection. */
@@ -39,12 +48,13 @@ export interface GuestCascade {
  * @param holdings all that is open to the guests before the change
  */
 export function guestCascade(holdings: readonly GuestHolding[], change: GuestChange): GuestCascade {
-  const { takes, from, linkOff } = change;
+  const { takes, from, linkOff, leaves = [] } = change;
   const taken = new Set(takes);
   const touched = from === null ? null : new Set(from);
-  const removed: string[] = [];
+  const removed = [...leaves];
   const losing: { userId: string; elementId: string }[] = [];
   for (const [userId, held] of byGuest(holdings)) {
+    if (leaves.includes(userId)) continue;
     const goes = ({ elementId }: GuestHolding): boolean =>
       taken.has(elementId) && (touched === null || touched.has(userId));
     const lost = held.filter(goes);
@@ -56,6 +66,19 @@ export function guestCascade(holdings: readonly GuestHolding[], change: GuestCha
     else losing.push(...lost.map(({ elementId }) => ({ userId, elementId })));
   }
   return { removed, losing };
+}
+
+/** The same by guest, with all the collections that each loses: whoever leaves loses all they held. */
+export function guestLosses(holdings: readonly GuestHolding[], change: GuestChange): readonly GuestLoss[] {
+  const { removed, losing } = guestCascade(holdings, change);
+  const held = byGuest(holdings);
+  const elementsOf = (userId: string) => (held.get(userId) ?? []).map(({ elementId }) => elementId);
+  const lost = new Map<string, string[]>();
+  for (const { userId, elementId } of losing) lost.set(userId, [...(lost.get(userId) ?? []), elementId]);
+  return [
+    ...removed.map((userId) => ({ userId, elementIds: elementsOf(userId), leaves: true })),
+    ...[...lost].map(([userId, elementIds]) => ({ userId, elementIds, leaves: false })),
+  ];
 }
 
 function byGuest(holdings: readonly GuestHolding[]): ReadonlyMap<string, readonly GuestHolding[]> {

@@ -11,6 +11,7 @@ import { applyGrants } from './parts/apply-grants';
 import { requirePerson } from './parts/caller-rights';
 import { hasRoom, joinTeam } from './parts/join-team';
 import { auditAndSeat, seatFree, seatWaiting } from './parts/seat-waiting';
+import { settleBefore } from './parts/settle-losses';
 import { memberByEmail } from './parts/start-invitation';
 import { noteOnTimeline } from './parts/timeline';
 import { entry, hasEnded, setState } from './send-invitation';
@@ -31,6 +32,7 @@ export async function acceptInvitation(
 ): Promise<AcceptOutcome> {
   const userId = requirePerson(cause.actor);
   const through = cause.actor.type === 'person' ? (cause.actor.ssoTeamId ?? null) : null;
+  await settleBefore(store, { teamId, userId, asOf: cause.asOf });
   return store.inTeam(teamId, async (tx) => {
     const team = await lockTeam(tx, teamId);
     const held = await lockCarrier(tx, invitationId);

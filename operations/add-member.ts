@@ -10,6 +10,7 @@ import { requireTeamAdmin } from './parts/caller-rights';
 import { hasRoom, joinTeam, noSeats } from './parts/join-team';
 import { openAccount } from './parts/open-account';
 import { allowRoleChange } from './parts/role-changes';
+import { auditSettled, settleLossesOf } from './parts/settle-losses';
 
 /** Somebody to add, by e-mail address; `name` is for an account that has to be made. */
 export interface NewMember {
@@ -53,8 +54,10 @@ export async function addMember(store: Store, cause: Cause, input: NewMember): P
     const before = there?.roles ?? [];
     await allowRoleChange(tx, teamId, standing, { userId: user.id, before, after: roles });
     if (!(await hasRoom(tx, team, roles))) throw noSeats();
+    const settled = await settleLossesOf(tx, teamId, user.id, cause.asOf);
     const workspaceId = user.id === input.id ? uuid() : input.id;
     const member = await joinTeam(tx, team, { userId: user.id, roles, workspaceId, asOf: cause.asOf });
+    await auditSettled(tx, teamId, settled);
     await appendAudit(tx, teamId, cause, [
       {
         action: there === undefined ? 'team.add_member' : 'guest.converted',

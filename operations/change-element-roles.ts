@@ -2,12 +2,11 @@ import { v7 as uuid } from 'uuid';
 import type { Cause } from '../domain/actor';
 import { Refusal, type InputFault } from '../domain/refusal';
 import type { ShareRole } from '../domain/roles';
-import { appendAudit, type AuditEntry } from '../store/audit';
+import type { AuditEntry } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { Element, ElementRoleRow, Group, Member } from '../store/models';
-import { lockTeam } from '../store/queries/seats';
-import { recordFinished, type Aftermath } from './parts/finished-operation';
-import { applyToGuests } from './parts/guest-effects';
+import { changeAccess, type AccessRule, type InTeam } from './parts/change-access';
+import type { Aftermath } from './parts/finished-operation';
 import { requireElementEditor } from './parts/seen';
 
 /** A person or a group of the element's team. */
@@ -15,13 +14,48 @@ export type RolePrincipal = { readonly userId: string } | { readonly groupId: st
 
 /** Roles to set and to take away; each replaces what the principal held on the element by name. */
 export interface RoleChanges {
-  /** Id of the operation that this makes. */
-  readonly id: string;
   readonly elementId: string;
-  readonly teamId: string | null;
   readonly set: readonly (RolePrincipal & { readonly role: ShareRole })[];
   readonly remove: readonly RolePrincipal[];
 }
+
+/** {@link changeElementRoles} as a change that may take access away. */
+export const elementRolesChange: AccessRule<RoleChanges> = {
+  type: 'roles_change',
+  judge: async (tx, cause, { elementId, set, remove }, team) => {
+    const { element, workspace } = await requireElementEditor(tx, elementId, cause.actor);
+    if (team === null || workspace.visibility === 'personal') {
+      throw new Refusal(
+        'placement_required',
+        'Nobody else gets into a personal workspace: move the element first.',
+      );
+    }
+    const from = remove.flatMap((principal) => ('userId' in principal ? [principal.userId] : []));
+    const given = { elementId, teamId: team.id, asOf: cause.asOf };
+    return {
+      guests: { takes: [elementId], from, linkOff: null },
+      act: async () => {
+        // Locked, so that two changes of the same roles come one after the other.
+        await Element.query(tx).findById(elementId).forNoKeyUpdate();
+        const audit: AuditEntry[] = [];
+        for (const [index, { role, ...principal }] of set.entries()) {
+          await refuseUnfit(tx, team.id, principal, `set.${index}`);
+          const before = await held(tx, elementId, principal);
+          if (before?.role === role) continue;
+          await give(tx, { ...given, principal, role });
+          audit.push(roleEntry(element, principal, before?.role ?? null, role));
+        }
+        for (const principal of remove) {
+          const before = await held(tx, elementId, principal);
+          if (before === null) continue;
+          await ElementRoleRow.query(tx).deleteById(before.id);
+          audit.push(roleEntry(element, principal, before.role, null));
+        }
+        return { result: { elementId, changed: audit.length }, audit, changed: [] };
+      },
+    };
+  },
+};
 
 /**
  * Sets and takes away roles by name on an element ("Manage roles"): all of it or nothing. What a principal holds through a
@@ -29,48 +63,12 @@ export interface RoleChanges {
  * @throws {Refusal} `not_found`; `forbidden` to all but its Editors; `placement_required` in a personal workspace;
  * `guest_role_fixed` for guests; `invalid_request` naming who is not of the team
  */
-export async function changeElementRoles(store: Store, cause: Cause, input: RoleChanges): Promise<Aftermath> {
-  const { id, elementId, teamId } = input;
-  return store.inTeam(teamId, async (tx) => {
-    // Joins and other causes of a guest's leaving begin with the team's lock, too.
-    if (teamId !== null) await lockTeam(tx, teamId);
-    const { element, workspace } = await requireElementEditor(tx, elementId, cause.actor);
-    if (teamId === null || workspace.visibility === 'personal') {
-      throw new Refusal(
-        'placement_required',
-        'Nobody else gets into a personal workspace: move the element first.',
-      );
-    }
-    // Locked, so that two changes of the same roles come one after the other.
-    await Element.query(tx).findById(elementId).forNoKeyUpdate();
-    const entries: AuditEntry[] = [];
-    for (const [index, { role, ...principal }] of input.set.entries()) {
-      await refuseUnfit(tx, teamId, principal, `set.${index}`);
-      const before = await held(tx, elementId, principal);
-      if (before?.role === role) continue;
-      await give(tx, { elementId, teamId, principal, role, asOf: cause.asOf });
-      entries.push(roleEntry(element, principal, before?.role ?? null, role));
-    }
-    const from = input.remove.flatMap((principal) => ('userId' in principal ? [principal.userId] : []));
-    const change = { takes: [elementId], from, linkOff: null };
-    const guests = await applyToGuests(tx, cause, teamId, change, 'roles_remove');
-    entries.push(...guests.audit);
-    for (const principal of input.remove) {
-      const before = await held(tx, elementId, principal);
-      if (before === null) continue;
-      await ElementRoleRow.query(tx).deleteById(before.id);
-      entries.push(roleEntry(element, principal, before.role, null));
-    }
-    const result = {
-      elementId,
-      changed: entries.length,
-      ...guests.counts,
-      changedApprovals: guests.changed,
-    };
-    const operation = await recordFinished(tx, cause, { id, teamId, type: 'roles_change', result });
-    await appendAudit(tx, teamId, cause, entries);
-    return { operation, changedApprovals: guests.changed };
-  });
+export async function changeElementRoles(
+  store: Store,
+  cause: Cause,
+  input: RoleChanges & InTeam,
+): Promise<Aftermath> {
+  return changeAccess(store, cause, elementRolesChange, input);
 }
 
 async function refuseUnfit(tx: Tx, teamId: string, principal: RolePrincipal, path: string): Promise<void> {

@@ -10,6 +10,7 @@ import { elementRoleOf, findElement, teamRolesOf, type Placed } from '../store/q
 import { lockTeam } from '../store/queries/seats';
 import { notFound, requirePerson } from './parts/caller-rights';
 import { joinTeam } from './parts/join-team';
+import { auditSettled, settleLossesOf } from './parts/settle-losses';
 
 /** What somebody is in the team and on the collection after joining. */
 export interface Joined {
@@ -53,10 +54,12 @@ export async function joinAsGuest(
     if (isDenied(policyOf(team.policy).guestDenyList, user.email)) {
       throw new Refusal('guest_denied', 'The team does not let this address in as a guest.');
     }
+    const settled = await settleLossesOf(tx, teamId, userId, cause.asOf);
     if (role === undefined) {
       await joinTeam(tx, team, { userId, roles: ['guest'], workspaceId: uuid(), asOf: cause.asOf });
     }
     await giveView(tx, { elementId, teamId, userId, asOf: cause.asOf });
+    await auditSettled(tx, teamId, settled);
     await appendAudit(tx, teamId, cause, [
       {
         action: 'guest.joined',

@@ -7,8 +7,8 @@ import { Element } from '../store/models';
 import type { Placed } from '../store/queries/access';
 import { lockTeam } from '../store/queries/seats';
 import { notFound } from './parts/caller-rights';
-import { findFinished, recordFinished, type Aftermath } from './parts/finished-operation';
-import { applyToGuests, NO_GUESTS } from './parts/guest-effects';
+import { changeAccess, type AccessRule, type InTeam } from './parts/change-access';
+import type { Aftermath } from './parts/finished-operation';
 import { requireElementEditor } from './parts/seen';
 
 /** Which collection's link. */
@@ -45,43 +45,39 @@ export async function turnGuestLinkOn(store: Store, cause: Cause, input: GuestLi
   });
 }
 
+/** {@link turnGuestLinkOff} as a change that may take access away. */
+export const guestLinkOff: AccessRule<{ readonly elementId: string }> = {
+  type: 'guest_link_off',
+  judge: async (tx, cause, { elementId }, team) => {
+    const { element } = await requireElementEditor(tx, elementId, cause.actor);
+    if (element.type !== 'collection') throw notFound('collection');
+    const keeps = team === null || !policyOf(team.policy).removeGuestsWhenAllLinksOff;
+    const isOff = !element.guestLink;
+    return {
+      guests: keeps || isOff ? null : { takes: [], from: null, linkOff: elementId },
+      act: async () => {
+        await Element.query(tx).findById(elementId).patch({ guestLink: false });
+        const disabled = {
+          action: 'collection.guest_link_disabled',
+          target: { type: 'collection', id: elementId },
+          before: { enabled: true },
+          after: { enabled: false },
+        };
+        return { result: { elementId }, audit: isOff ? [] : [disabled], changed: [] };
+      },
+    };
+  },
+};
+
 /**
  * Turns a link off: nobody new comes in; its guests for whom no collection has a link on any more leave the team, unless its
- * policy keeps them (GUEST-3). Off already: nothing is judged. The same id again gives the operation that is there.
+ * policy keeps them (GUEST-3). Off already: nothing is judged.
  * @throws {Refusal} `not_found`, also for what is no collection; `forbidden` to all but its Editors
  */
 export async function turnGuestLinkOff(
   store: Store,
   cause: Cause,
-  input: GuestLinkOf & { readonly id: string },
+  input: GuestLinkOf & InTeam,
 ): Promise<Aftermath> {
-  const { id, elementId, teamId } = input;
-  return store.inTeam(teamId, async (tx) => {
-    const team = teamId === null ? null : await lockTeam(tx, teamId);
-    const made = await findFinished(tx, id);
-    if (made !== null) return made;
-    const { element } = await requireElementEditor(tx, elementId, cause.actor);
-    if (element.type !== 'collection') throw notFound('collection');
-    const keeps = team === null || !policyOf(team.policy).removeGuestsWhenAllLinksOff;
-    const change = { takes: [], from: null, linkOff: keeps ? null : elementId };
-    const guests =
-      teamId === null || !element.guestLink
-        ? NO_GUESTS
-        : await applyToGuests(tx, cause, teamId, change, 'guest_link_off');
-    await Element.query(tx).findById(elementId).patch({ guestLink: false });
-    const result = { elementId, ...guests.counts, changedApprovals: guests.changed };
-    const operation = await recordFinished(tx, cause, { id, teamId, type: 'guest_link_off', result });
-    if (teamId !== null && element.guestLink) {
-      await appendAudit(tx, teamId, cause, [
-        {
-          action: 'collection.guest_link_disabled',
-          target: { type: 'collection', id: elementId },
-          before: { enabled: true },
-          after: { enabled: false },
-        },
-        ...guests.audit,
-      ]);
-    }
-    return { operation, changedApprovals: guests.changed };
-  });
+  return changeAccess(store, cause, guestLinkOff, input);
 }

@@ -6,10 +6,10 @@ import { whoInWorkspace } from '../domain/who-could';
 import { appendAudit } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { Element, Member, User, Workspace, WorkspaceRoleRow } from '../store/models';
-import { lockTeam } from '../store/queries/seats';
-import { applyToGuests } from './parts/guest-effects';
+import { holdingsOfGuests } from '../store/queries/guests';
 import { forbidden, notFound, personOf } from './parts/caller-rights';
-import { recordFinished, type Aftermath } from './parts/finished-operation';
+import { changeAccess, type AccessRule, type InTeam } from './parts/change-access';
+import type { Aftermath } from './parts/finished-operation';
 import { requireWorkspaceAdmin, seeWorkspace } from './parts/seen';
 import { giveWorkspaceRole } from './parts/workspace-roles';
 
@@ -55,49 +55,49 @@ export async function setWorkspaceMember(
   });
 }
 
-/**
- * Takes somebody's role by name in a workspace away; anybody may leave by themselves. Roles on elements stay (GUEST-5).
- * @throws {Refusal} `not_found`; `forbidden` to all but the workspace's Admins; `last_admin`
- */
-export async function removeWorkspaceMember(
-  store: Store,
-  cause: Cause,
-  input: WorkspaceMembership & { readonly id: string },
-): Promise<Aftermath> {
-  const { id, workspaceId, teamId, userId } = input;
-  return store.inTeam(teamId, async (tx) => {
-    // Joins and other causes of a guest's leaving begin with the team's lock, too.
-    if (teamId !== null) await lockTeam(tx, teamId);
+/** {@link removeWorkspaceMember} as a change that may take access away. */
+export const workspaceMemberRemoval: AccessRule<Omit<WorkspaceMembership, 'teamId'>> = {
+  type: 'workspace_member_remove',
+  judge: async (tx, cause, { workspaceId, userId }, team) => {
     const { role } = await seeWorkspace(tx, workspaceId, cause.actor);
     if (!workspaceAllows('manage', role) && personOf(cause.actor) !== userId) {
       throw forbidden(whoInWorkspace('manage'));
     }
     await lock(tx, workspaceId);
     const before = await roleByName(tx, workspaceId, userId);
-    if (teamId === null) throw notFound('member of the workspace');
+    if (team === null) throw notFound('member of the workspace');
     const elements = await Element.query(tx).where({ workspaceId }).whereNull('deletedAt').select('id');
-    const change = { takes: elements.map((element) => element.id), from: [userId], linkOff: null };
-    const guests = await applyToGuests(tx, cause, teamId, change, 'workspace_member_remove');
-    if (before === null && guests.audit.length === 0) throw notFound('member of the workspace');
+    const elementIds = elements.map((element) => element.id);
+    const held = await holdingsOfGuests(tx, team.id, { elementIds: [], userIds: [userId] });
+    const isGuestHere = held.some(({ elementId }) => elementIds.includes(elementId));
+    if (before === null && !isGuestHere) throw notFound('member of the workspace');
     await keepAnAdmin(tx, before);
-    await before?.$query(tx).delete();
-    const result = { workspaceId, userId, ...guests.counts, changedApprovals: guests.changed };
-    const operation = await recordFinished(tx, cause, {
-      id,
-      teamId,
-      type: 'workspace_member_remove',
-      result,
-    });
-    await appendAudit(tx, teamId, cause, [
-      {
-        action: 'workspace.role_removed',
-        target: { type: 'workspace', id: workspaceId },
-        before: { userId, role: before?.role ?? 'guest_viewer' },
+    return {
+      guests: { takes: elementIds, from: [userId], linkOff: null },
+      act: async () => {
+        if (before !== null) await WorkspaceRoleRow.query(tx).deleteById(before.id);
+        const removed = {
+          action: 'workspace.role_removed',
+          target: { type: 'workspace', id: workspaceId },
+          before: { userId, role: before?.role ?? 'guest_viewer' },
+        };
+        return { result: { workspaceId, userId }, audit: [removed], changed: [] };
       },
-      ...guests.audit,
-    ]);
-    return { operation, changedApprovals: guests.changed };
-  });
+    };
+  },
+};
+
+/**
+ * Takes somebody's role by name in a workspace away; anybody may leave by themselves. Roles on elements stay (GUEST-5), but for
+ * a guest, who is in the workspace through them alone (GUEST-4).
+ * @throws {Refusal} `not_found`; `forbidden` to all but the workspace's Admins; `last_admin`
+ */
+export async function removeWorkspaceMember(
+  store: Store,
+  cause: Cause,
+  input: WorkspaceMembership & InTeam,
+): Promise<Aftermath> {
+  return changeAccess(store, cause, workspaceMemberRemoval, input);
 }
 
 async function lock(tx: Tx, workspaceId: string): Promise<Workspace> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import stringify from 'safe-stable-stringify';
 import { v7 as uuid } from 'uuid';
 import type { Actor, Cause } from '../domain/actor';
-import { AuditEvent, AuditHead, Token, User, type AuditActor } from './models';
+import { AuditHead, Token, User, type AuditActor, type AuditEvent } from './models';
 import type { Tx } from './database';
 
 /** What one change says in the audit log: an action `noun.verb`, its target, and the fields before and after. */
@@ -52,7 +52,10 @@ export async function appendAudit(
     prevHash = linkHash(link);
     return { ...link, hash: prevHash };
   });
-  await AuditEvent.query(tx).insert(rows);
+  // As one value, not as fifteen for each row: thousands go in one statement.
+  await tx.raw('insert into audit_events select * from json_populate_recordset(null::audit_events, ?)', [
+    JSON.stringify(rows.map((row) => snakeCased(row))),
+  ]);
   await AuditHead.query(tx)
     .findById(teamId)
     .patch({ seq: String(seq), hash: prevHash });
@@ -75,6 +78,15 @@ export function linkHash(link: Omit<LinkFields, 'hash'>): string {
     prevHash: link.prevHash,
   };
   return createHash('sha256').update(stringify(fields)).digest('hex');
+}
+
+function snakeCased(row: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value as unknown,
+    ]),
+  );
 }
 
 type LinkFields = Pick<

@@ -1,6 +1,6 @@
 import type { Log } from '../config/log';
 import type { Store } from '../store/database';
-import { Approval, Share } from '../store/models';
+import { Approval, OperationRow, Share } from '../store/models';
 import { teamsWithUntendedKeys } from '../store/queries/keyring';
 import type { Processes } from '../workflows/client';
 import { repeating, type Repeating } from './repeating';
@@ -32,7 +32,7 @@ export function startStarter(store: Store, processes: Processes, log: Log): Repe
 /** One round of the starter. @returns how many runs it started */
 export async function startUnstarted(store: Store, processes: Processes, log: Log): Promise<number> {
   const before = new Date(store.clock.now().getTime() - UNSTARTED_FOR_MS);
-  const [shares, approvals] = await store.acrossTeams(async (tx) => [
+  const [shares, approvals, operations] = await store.acrossTeams(async (tx) => [
     await Share.query(tx)
       .whereNull('workflowStartedAt')
       .where('createdAt', '<', before)
@@ -40,6 +40,13 @@ export async function startUnstarted(store: Store, processes: Processes, log: Lo
       .limit(AT_ONCE),
     await Approval.query(tx)
       .whereNull('workflowStartedAt')
+      .where('createdAt', '<', before)
+      .orderBy('createdAt')
+      .limit(AT_ONCE),
+    await OperationRow.query(tx)
+      .where({ hasRun: true })
+      .whereNull('workflowStartedAt')
+      .whereNotNull('teamId')
       .where('createdAt', '<', before)
       .orderBy('createdAt')
       .limit(AT_ONCE),
@@ -61,6 +68,11 @@ export async function startUnstarted(store: Store, processes: Processes, log: Lo
       ({ id, teamId }) =>
         () =>
           processes.startInvite({ approvalId: id, teamId }),
+    ),
+    ...operations.map(
+      ({ id, teamId }) =>
+        () =>
+          processes.accessChanged({ operationId: id, teamId: teamId ?? '' }),
     ),
     ...keyrings.map((teamId) => () => processes.keysChanged(teamId)),
   ];

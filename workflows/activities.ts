@@ -1,9 +1,11 @@
 import { proxyActivities, type ActivityInterfaceFor, type ActivityOptions } from '@temporalio/workflow';
 import type { createActivities, createSlackActivities } from '../activities';
+import type { accessChangeActivities } from '../activities/access-changes';
 import { SLACK_QUEUE } from './contracts/task-queues';
 
 type Main = ReturnType<typeof createActivities>;
 type Slack = ReturnType<typeof createSlackActivities>;
+type Cascade = ReturnType<typeof accessChangeActivities>;
 
 /** Activities beat while their process lives: past this it was killed, and another worker takes the work up. */
 const heartbeatTimeout = '10s';
@@ -12,7 +14,13 @@ const heartbeatTimeout = '10s';
 export const main = explained<
   Omit<
     Main,
-    'tellRecipients' | 'sendInvitation' | 'tellKeyOwners' | 'writeNotices' | 'mailNotices' | 'nextHeldNotice'
+    | 'tellRecipients'
+    | 'sendInvitation'
+    | 'tellKeyOwners'
+    | 'writeNotices'
+    | 'mailNotices'
+    | 'nextHeldNotice'
+    | keyof Cascade
   >
 >(
   {
@@ -41,6 +49,23 @@ export const main = explained<
     tellRequesters: 'Tell who has a part in it how it went on',
     tendKeys: 'Deal with access keys that are due',
     startInvites: 'Start the requests and invitations of the share',
+  },
+);
+
+/** Writing off what guests lost, a page at a time. */
+export const cascade = explained<Cascade>(
+  {
+    // A page of a thousand takes half a second, and waits its turn at the team's lock.
+    startToCloseTimeout: '1m',
+    heartbeatTimeout,
+    retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+  },
+  {
+    loadAccessChange: 'Read where the operation stands',
+    expireAccessChange: 'Cancel what nobody confirmed',
+    settleGuests: 'Write a page of guests off',
+    tellClosedRequests: 'Have requests that closed look at their rows',
+    writeLossNotices: 'Write a page of notices',
   },
 );
 

@@ -2,8 +2,14 @@ import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Log } from '../config/log';
 import type { Store } from '../store/database';
-import { AccessKey, Approval, ApprovalGrant, Share } from '../store/models';
+import { AccessKey, Approval, ApprovalGrant, OperationRow, Share } from '../store/models';
 import { START_WITHIN_MS, type Line } from './client-connection';
+import {
+  ACCESS_CHANGE_WORKFLOW,
+  accessChangeWorkflowId,
+  operationMoved,
+  type AccessChangeWorkflow,
+} from './contracts/access-change';
 import {
   HELD_NOTICES_WORKFLOW,
   heldNoticesWorkflowId,
@@ -28,6 +34,11 @@ export interface Starts {
   startShare(ref: { readonly shareId: string; readonly teamId: string }): Promise<boolean>;
   /** Starts a request's run, as {@link startShare}. */
   startInvite(ref: RequestRef): Promise<boolean>;
+  /**
+   * Starts an operation's run, or has the one that waits look at its row (GUEST-7, GUEST-8). One that is over is a success.
+   * @returns false when Temporal is down: the starter does it
+   */
+  accessChanged(ref: { readonly operationId: string; readonly teamId: string }): Promise<boolean>;
   /** Tells the team's keyring run of its keys; starts the run where it lacks. @returns false when Temporal is down */
   keysChanged(teamId: string): Promise<boolean>;
   /**
@@ -75,6 +86,39 @@ export function createStarts(
       if (ok)
         await store.inTeam(teamId, (tx) =>
           Share.query(tx).findById(shareId).patch({ workflowStartedAt: store.clock.now() }),
+        );
+      return ok;
+    },
+    accessChanged: async ({ operationId, teamId }) => {
+      const { type, state, actorId } = await store.inTeam(teamId, (tx) =>
+        OperationRow.query(tx).findById(operationId).throwIfNotFound(),
+      );
+      const ok = await started(() =>
+        client.workflow.signalWithStart<AccessChangeWorkflow>(ACCESS_CHANGE_WORKFLOW, {
+          workflowId: accessChangeWorkflowId(operationId),
+          // A run that is over did all there is to do.
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          taskQueue: MAIN_QUEUE,
+          args: [{ operationId, teamId }],
+          signal: operationMoved,
+          staticSummary: `What follows ${type.replaceAll('_', ' ')} for guests`,
+          staticDetails:
+            'Access ended with the operation itself: a run that is late delays what is written down and told.',
+          typedSearchAttributes: [
+            { key: teamIdKey, value: teamId },
+            { key: kindKey, value: ACCESS_CHANGE_WORKFLOW },
+            { key: stateKey, value: state },
+            ...(actorId === null ? [] : [{ key: personIdKey, value: actorId }]),
+          ],
+        }),
+      );
+      if (ok)
+        await store.inTeam(teamId, (tx) =>
+          // Confirmed meanwhile: the starter tells its run once more.
+          OperationRow.query(tx)
+            .findById(operationId)
+            .where({ state })
+            .patch({ workflowStartedAt: store.clock.now() }),
         );
       return ok;
     },

@@ -8,7 +8,7 @@ import { seeElement } from '../../operations/parts/seen';
 import { listElementRoles } from '../../store/queries/element-roles';
 import { listOf, listQuery, pageRequest, toList } from '../paging';
 import { defineRoute } from '../route';
-import { accepted, operationAnswer, tellChanged } from './operation-answer';
+import { accepted, operationAnswer } from './operation-answer';
 import { elementPlace } from './places';
 import { id } from './shapes';
 
@@ -70,11 +70,9 @@ export const elementRoleRoutes = [
         .default([]),
     }),
     responses: { 202: operationAnswer },
-    handler: async ({ deps: { store, processes }, params, body, madeId, cause }) => {
-      const place = await elementPlace(store, params.id);
-      const done = await changeElementRoles(store, cause(), { ...place, ...body, id: madeId });
-      await tellChanged(processes, done);
-      return accepted(done.operation);
+    handler: async ({ deps, params, body, madeId, cause }) => {
+      const place = await elementPlace(deps.store, params.id);
+      return accepted(deps, await changeElementRoles(deps.store, cause(), { ...place, ...body, id: madeId }));
     },
   }),
 ];

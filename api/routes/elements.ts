@@ -9,7 +9,7 @@ import { listElements } from '../../store/queries/workspaces';
 import { listOf, listQuery, pageRequest, toList } from '../paging';
 import { defineRoute } from '../route';
 import { document, element, elementView, viewerOf } from './element-shapes';
-import { accepted, operationAnswer, tellChanged } from './operation-answer';
+import { accepted, operationAnswer } from './operation-answer';
 import { elementPlace, workspacePlace } from './places';
 import { elementType, id } from './shapes';
 
@@ -85,12 +85,9 @@ export const elementRoutes = [
     auth: ['person'],
     params: one,
     responses: { 202: operationAnswer },
-    handler: async ({ deps: { store, processes, keyReads }, params, madeId, cause }) => {
-      const place = await elementPlace(store, params.id);
-      const done = await deleteElement(store, cause(), { ...place, id: madeId });
-      keyReads.changed(params.id);
-      await tellChanged(processes, done);
-      return accepted(done.operation);
+    handler: async ({ deps, params, madeId, cause }) => {
+      const place = await elementPlace(deps.store, params.id);
+      return accepted(deps, await deleteElement(deps.store, cause(), { ...place, id: madeId }));
     },
   }),
   defineRoute({
@@ -102,11 +99,9 @@ export const elementRoutes = [
     params: one,
     body: z.strictObject({ workspaceId: id }),
     responses: { 202: operationAnswer },
-    handler: async ({ deps: { store, processes }, params, body, madeId, cause }) => {
-      const place = await elementPlace(store, params.id);
-      const done = await moveElement(store, cause(), { ...place, ...body, id: madeId });
-      await tellChanged(processes, done);
-      return accepted(done.operation);
+    handler: async ({ deps, params, body, madeId, cause }) => {
+      const place = await elementPlace(deps.store, params.id);
+      return accepted(deps, await moveElement(deps.store, cause(), { ...place, ...body, id: madeId }));
     },
   }),
 ];

@@ -10,7 +10,7 @@ import type { Placed } from '../../store/queries/access';
 import { countGuests } from '../../store/queries/guests';
 import type { ApiDeps } from '../deps';
 import { defineRoute } from '../route';
-import { accepted, operationAnswer, tellChanged } from './operation-answer';
+import { accepted, operationAnswer } from './operation-answer';
 import { elementPlace } from './places';
 import { id, teamRole } from './shapes';
 
@@ -59,9 +59,7 @@ export const guestLinkRoutes = [
         const placed = await turnGuestLinkOn(deps.store, cause(), place);
         return { status: 200, body: await linkView(deps, placed) };
       }
-      const done = await turnGuestLinkOff(deps.store, cause(), { ...place, id: madeId });
-      await tellChanged(deps.processes, done);
-      return accepted(done.operation);
+      return accepted(deps, await turnGuestLinkOff(deps.store, cause(), { ...place, id: madeId }));
     },
   }),
   defineRoute({

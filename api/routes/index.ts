@@ -11,6 +11,7 @@ import { forkRoutes } from './forks';
 import { guestLinkRoutes } from './guest-links';
 import { guestRoutes } from './guests';
 import { groupRoutes } from './groups';
+import { impactRoutes } from './impact';
 import { invitationRoutes } from './invitations';
 import { meRoutes } from './me';
 import { memberRoutes } from './members';
@@ -50,6 +51,7 @@ export const sessionRoutes: readonly Route[] = [
   ...forkRoutes,
   ...guestLinkRoutes,
   ...guestRoutes,
+  ...impactRoutes,
   ...shareRoutes,
   ...accessKeyRoutes,
   ...approvalRoutes,

@@ -83,10 +83,10 @@ export const memberRoutes = [
     auth: ['person', 'operator'],
     params: one,
     responses: { 202: operationAnswer },
-    handler: async ({ deps: { store, processes }, params, madeId, cause }) => {
-      const done = await removeMember(store, cause(), { ...params, id: madeId });
-      await Promise.all([tellChanged(processes, done), processes.seatMayBeFree(params.teamId)]);
-      return accepted(done.operation);
+    handler: async ({ deps, params, madeId, cause }) => {
+      const done = await removeMember(deps.store, cause(), { ...params, id: madeId });
+      await deps.processes.seatMayBeFree(params.teamId);
+      return accepted(deps, done);
     },
   }),
 ];

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { operationStateAt } from '../../domain/access-change';
 import type { Aftermath } from '../../operations/parts/finished-operation';
 import type { OperationRow } from '../../store/models';
+import { accessChangeWorkflowId } from '../../workflows/contracts/access-change';
 import type { ApiDeps } from '../deps';
 import { id } from './shapes';
 
@@ -19,17 +21,35 @@ export const operation = z
 /** The answer to a call that makes one. */
 export const operationAnswer = z.strictObject({ operation });
 
-/** An operation's row as REST shows it. What was done in the call's own transaction has no run in Temporal. */
-export function operationView(row: OperationRow): z.input<typeof operation> {
-  const { type, state, done, total, result } = row;
-  return { id: row.id, type, state, progress: { done, total }, result, links: { temporal: null } };
+/** An operation's row as REST shows it. Where nothing followed the call's own transaction it has no run in Temporal. */
+export function operationView(
+  { store, processes }: Pick<ApiDeps, 'store' | 'processes'>,
+  row: OperationRow,
+): z.input<typeof operation> {
+  const { type, done, total, result, hasRun } = row;
+  return {
+    ...{ id: row.id, type, state: operationStateAt(row, store.clock.now()) },
+    ...{ progress: { done, total }, result },
+    links: { temporal: hasRun ? processes.temporalLink(accessChangeWorkflowId(row.id)) : null },
+  };
 }
 
-/** `202` with the operation and where to follow it. */
-export function accepted(row: OperationRow) {
+/**
+ * `202` with the operation and where to follow it, after everybody else was told: this process's memory of access keys, the
+ * workflows of requests that changed, the operation's own run. What they do not hear now they find out by themselves later.
+ */
+export async function accepted(
+  deps: Pick<ApiDeps, 'store' | 'processes' | 'keyReads'>,
+  { operation: row, changedApprovals }: Aftermath,
+) {
+  const { processes, keyReads } = deps;
+  const { id: operationId, teamId } = row;
+  if (teamId !== null) keyReads.changed(teamId);
+  await tellChanged(processes, { changedApprovals });
+  if (teamId !== null && row.hasRun) await processes.accessChanged({ operationId, teamId });
   return {
     status: 202 as const,
-    body: { operation: operationView(row) },
+    body: { operation: operationView(deps, row) },
     headers: { Location: `/v1/operations/${row.id}` },
   };
 }

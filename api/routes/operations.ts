@@ -1,26 +1,68 @@
 import { z } from 'zod';
+import { cancelAccessChange, confirmAccessChange } from '../../operations/end-access-change';
 import { notFound } from '../../operations/parts/caller-rights';
-import { seeOperation } from '../../operations/parts/seen-operation';
+import { seeOperation } from '../../operations/see-operation';
+import type { Store } from '../../store/database';
 import { locate } from '../../store/queries/locate';
 import { defineRoute } from '../route';
-import { operation, operationView } from './operation-answer';
+import { accepted, operation, operationAnswer, operationView } from './operation-answer';
 import { id } from './shapes';
 
-/** Work that a caller can follow. */
+const tags = ['Operations'];
+const one = z.strictObject({ id });
+
+/** Work that a caller can follow, confirm and cancel (GUEST-8). */
 export const operationRoutes = [
   defineRoute({
     method: 'get',
     path: '/v1/operations/{id}',
     summary: 'How far a piece of work is',
-    tags: ['Operations'],
+    tags,
     auth: ['person', 'operator'],
-    params: z.strictObject({ id }),
+    params: one,
     responses: { 200: operation },
-    handler: async ({ deps: { store }, params, cause }) => {
-      const place = await locate(store, 'operation', params.id);
+    handler: async ({ deps, params, cause }) => {
+      const place = await locate(deps.store, 'operation', params.id);
       if (place === null) throw notFound('operation');
-      const row = await store.inTeam(place.teamId, (tx) => seeOperation(tx, params.id, cause().actor));
-      return { status: 200, body: operationView(row) };
+      const row = await deps.store.inTeam(place.teamId, (tx) => seeOperation(tx, params.id, cause()));
+      return { status: 200, body: operationView(deps, row) };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/v1/operations/{id}/confirm',
+    summary: 'Do what waits for confirmation because it removes many guests; it is planned anew',
+    tags,
+    auth: ['person', 'operator'],
+    params: one,
+    responses: { 202: operationAnswer },
+    handler: async ({ deps, params, cause }) => {
+      const ref = await heldOperation(deps.store, params.id);
+      return accepted(deps, await confirmAccessChange(deps.store, cause(), ref));
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/v1/operations/{id}/cancel',
+    summary: 'Give up what waits for confirmation; nothing has changed',
+    tags,
+    auth: ['person', 'operator'],
+    params: one,
+    responses: { 200: operation },
+    handler: async ({ deps, params, cause }) => {
+      const ref = await heldOperation(deps.store, params.id);
+      const row = await cancelAccessChange(deps.store, cause(), ref);
+      await deps.processes.accessChanged(ref);
+      return { status: 200, body: operationView(deps, row) };
     },
   }),
 ];
+
+async function heldOperation(
+  store: Store,
+  operationId: string,
+): Promise<{ readonly operationId: string; readonly teamId: string }> {
+  const place = await locate(store, 'operation', operationId);
+  if (place?.teamId == null) throw notFound('operation');
+  return { operationId, teamId: place.teamId };
+}

@@ -5,7 +5,7 @@ import { removeWorkspaceMember, setWorkspaceMember } from '../../operations/set-
 import { listWorkspaceMembers, type WorkspaceMember } from '../../store/queries/workspaces';
 import { listOf, listQuery, pageRequest, toList } from '../paging';
 import { defineRoute } from '../route';
-import { accepted, operationAnswer, tellChanged } from './operation-answer';
+import { accepted, operationAnswer } from './operation-answer';
 import { workspacePlace } from './places';
 import { id, workspaceRole } from './shapes';
 
@@ -82,11 +82,10 @@ export const workspaceMemberRoutes = [
     auth: ['person'],
     params: one,
     responses: { 202: operationAnswer },
-    handler: async ({ deps: { store, processes }, params: { id: at, userId }, madeId, cause }) => {
-      const place = await workspacePlace(store, at);
-      const done = await removeWorkspaceMember(store, cause(), { ...place, userId, id: madeId });
-      await tellChanged(processes, done);
-      return accepted(done.operation);
+    handler: async ({ deps, params: { id: at, userId }, madeId, cause }) => {
+      const place = await workspacePlace(deps.store, at);
+      const input = { ...place, userId, id: madeId };
+      return accepted(deps, await removeWorkspaceMember(deps.store, cause(), input));
     },
   }),
 ];

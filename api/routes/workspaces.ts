@@ -5,11 +5,11 @@ import { createWorkspace } from '../../operations/create-workspace';
 import { deleteWorkspace } from '../../operations/delete-workspace';
 import { forbidden, requirePerson, standingIn } from '../../operations/parts/caller-rights';
 import { seeWorkspace } from '../../operations/parts/seen';
-import { updateWorkspace } from '../../operations/update-workspace';
+import { changeVisibility, updateWorkspace } from '../../operations/update-workspace';
 import { listPersonalWorkspaces, listWorkspaces } from '../../store/queries/workspaces';
 import { listOf, listQuery, pageRequest, toList } from '../paging';
 import { defineRoute } from '../route';
-import { accepted, operationAnswer, tellChanged } from './operation-answer';
+import { accepted, operationAnswer } from './operation-answer';
 import { workspacePlace } from './places';
 import { id, name, visibility } from './shapes';
 import { description, workspace, workspaceView } from './workspace-shapes';
@@ -104,12 +104,15 @@ export const workspaceRoutes = [
       visibility: z.enum(VISIBILITIES).exclude(['personal']).exactOptional(),
     }),
     responses: { 200: workspace, 202: operationAnswer },
-    handler: async ({ deps: { store, processes }, params, body, madeId, cause }) => {
-      const place = await workspacePlace(store, params.id);
-      const changed = await updateWorkspace(store, cause(), { ...body, ...place, id: madeId });
-      await tellChanged(processes, changed);
-      if (changed.operation !== null) return accepted(changed.operation);
-      return { status: 200, body: workspaceView(changed.workspace, 'admin') };
+    handler: async ({ deps, params, body, madeId, cause }) => {
+      const place = await workspacePlace(deps.store, params.id);
+      const { visibility, ...described } = body;
+      if (visibility === undefined) {
+        const changed = await updateWorkspace(deps.store, cause(), { ...described, ...place });
+        return { status: 200, body: workspaceView(changed, 'admin') };
+      }
+      const input = { ...described, ...place, visibility, id: madeId };
+      return accepted(deps, await changeVisibility(deps.store, cause(), input));
     },
   }),
   defineRoute({
@@ -120,12 +123,9 @@ export const workspaceRoutes = [
     auth: ['person'],
     params: one,
     responses: { 202: operationAnswer },
-    handler: async ({ deps: { store, processes, keyReads }, params, madeId, cause }) => {
-      const place = await workspacePlace(store, params.id);
-      const done = await deleteWorkspace(store, cause(), { ...place, id: madeId });
-      if (place.teamId !== null) keyReads.changed(place.teamId);
-      await tellChanged(processes, done);
-      return accepted(done.operation);
+    handler: async ({ deps, params, madeId, cause }) => {
+      const place = await workspacePlace(deps.store, params.id);
+      return accepted(deps, await deleteWorkspace(deps.store, cause(), { ...place, id: madeId }));
     },
   }),
 ];

@@ -12,21 +12,66 @@ const OPEN = `
   join elements e on e.id = r.element_id and e.deleted_at is null and e.type = 'collection'
   join workspaces w on w.id = e.workspace_id and w.deleted_at is null and w.visibility in ('team', 'public')`;
 
-/** All collections open to those guests of the team who hold a role on one of the given elements. */
+/** All collections open to those guests of the team who hold a role on one of the given elements, and to those named. */
 export async function holdingsOfGuests(
   tx: Tx,
   teamId: string,
-  elementIds: readonly string[],
+  of: { readonly elementIds: readonly string[]; readonly userIds: readonly string[] },
 ): Promise<readonly GuestHolding[]> {
   const { rows } = await tx.raw<Rows<{ user_id: string; element_id: string; guest_link: boolean }>>(
     `select r.user_id, r.element_id, e.guest_link from element_roles r
      join members m on m.team_id = r.team_id and m.user_id = r.user_id and 'guest' = any (m.roles) ${OPEN}
-     where r.team_id = :teamId
-       and r.user_id in (select user_id from element_roles where element_id = any (:elementIds::uuid[]))
+     where r.team_id = :teamId and (
+       r.user_id = any (:userIds::uuid[])
+       or r.user_id in (select user_id from element_roles where element_id = any (:elementIds::uuid[])))
      order by r.user_id, r.element_id`,
-    { teamId, elementIds: [...elementIds] },
+    { teamId, elementIds: [...of.elementIds], userIds: [...of.userIds] },
   );
   return rows.map((row) => ({ userId: row.user_id, elementId: row.element_id, linkOn: row.guest_link }));
+}
+
+/** The Admins by name, own or through a group, of the workspaces in which some elements lie. */
+export async function workspaceAdminsOver(
+  tx: Tx,
+  teamId: string,
+  elementIds: readonly string[],
+): Promise<readonly string[]> {
+  const { rows } = await tx.raw<Rows<{ user_id: string }>>(
+    `select distinct m.user_id from workspace_roles r
+     left join group_members g on g.group_id = r.group_id
+     join members m on m.team_id = r.team_id and m.user_id = coalesce(r.user_id, g.user_id)
+     where r.team_id = :teamId and r.role = 'admin'
+       and r.workspace_id in (select workspace_id from elements where id = any (:elementIds::uuid[]))
+     order by m.user_id`,
+    { teamId, elementIds: [...elementIds] },
+  );
+  return rows.map((row) => row.user_id);
+}
+
+/**
+ * The pending requests of a team that close when elements go away and people leave it (INVITE-12, GUEST-7): those about
+ * these people, and those of which nothing is left.
+ */
+export async function requestsThatClose(
+  tx: Tx,
+  teamId: string,
+  gone: { readonly elementIds: readonly string[]; readonly userIds: readonly string[] },
+): Promise<readonly string[]> {
+  const { rows } = await tx.raw<Rows<{ id: string }>>(
+    `with asked as (
+       select g.approval_id,
+              bool_and(g.element_id = any (:elementIds::uuid[])
+                       or coalesce(g.requester_id = any (:userIds::uuid[]), false)) as is_gone
+         from approval_grants g where g.team_id = :teamId group by g.approval_id)
+     select a.id from approvals a left join asked on asked.approval_id = a.id
+      where a.team_id = :teamId and a.state = 'pending' and (
+        asked.is_gone
+        or a.subject_user_id = any (:userIds::uuid[])
+        or a.email in (select email from users where id = any (:userIds::uuid[])))
+      order by a.id`,
+    { teamId, elementIds: [...gone.elementIds], userIds: [...gone.userIds] },
+  );
+  return rows.map((row) => row.id);
 }
 
 /** How many guests of the team may view a collection. */

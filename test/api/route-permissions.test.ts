@@ -40,6 +40,8 @@ function expectedOf(route: Route, right: Right, who: Persona): Expected {
   if ('team' in right) return orRefused(inTeam(right.team, who), whoInTeam(right.team));
   if ('request' in right) return onRequest(right, who);
   if (who.kind === 'service') return 'allowed';
+  // What is about a workspace or an element shows of its content.
+  if (who.kind === 'operator') return { refused: /sees no content/ };
   if ('workspace' in right) {
     const role = effectiveWorkspaceRole(holdingsOf(who));
     if (role === null) return 'hidden';

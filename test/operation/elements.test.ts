@@ -11,7 +11,7 @@ import { moveElement } from '../../operations/move-element';
 import { ensurePersonalWorkspace } from '../../operations/parts/personal-workspace';
 import { seeElement } from '../../operations/parts/seen';
 import { replaceContent } from '../../operations/replace-content';
-import { updateWorkspace } from '../../operations/update-workspace';
+import { changeVisibility } from '../../operations/update-workspace';
 import { AuditEvent, Workspace, type Element, type Team, type User } from '../../store/models';
 import { listElementRoles } from '../../store/queries/element-roles';
 import { newestVersion } from '../../store/queries/workspaces';
@@ -274,7 +274,7 @@ describe('elements', () => {
         more = after !== null;
       }
       expect(paged).toEqual(all);
-      await updateWorkspace(store, byPerson(editor.id), {
+      await changeVisibility(store, byPerson(editor.id), {
         ...{ id: uuid(), workspaceId: closed.id, teamId: team.id, visibility: 'team' },
       });
       const opened = lines((await list(null, 50)).rows);

@@ -4,7 +4,7 @@ import { createWorkspace } from '../../operations/create-workspace';
 import { deleteWorkspace } from '../../operations/delete-workspace';
 import { seeElement, seeWorkspace } from '../../operations/parts/seen';
 import { removeWorkspaceMember, setWorkspaceMember } from '../../operations/set-workspace-member';
-import { updateWorkspace } from '../../operations/update-workspace';
+import { changeVisibility, updateWorkspace } from '../../operations/update-workspace';
 import { AuditEvent, Workspace, type Team, type User } from '../../store/models';
 import { listWorkspaces } from '../../store/queries/workspaces';
 import { openTestStore, type TestStore } from '../support/database';
@@ -31,7 +31,7 @@ describe('workspaces', () => {
       ...{ visibility, description: null },
     });
   const open = (workspace: Workspace, visibility: Exclude<Visibility, 'personal'>, by: User = owner) =>
-    updateWorkspace(store, byPerson(by.id), {
+    changeVisibility(store, byPerson(by.id), {
       ...{ id: uuid(), workspaceId: workspace.id, teamId: workspace.teamId },
       visibility,
     });
@@ -139,10 +139,7 @@ describe('workspaces', () => {
       ...{ id: uuid(), workspaceId: workspace.id, teamId: team.id },
       ...{ name: 'Store', description: 'All orders' },
     });
-    expect(change).toMatchObject({
-      operation: null,
-      workspace: { name: 'Store', description: 'All orders' },
-    });
+    expect(change).toMatchObject({ name: 'Store', description: 'All orders' });
   });
 
   it('go with all that is in them, but personal ones stay', async () => {

@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import type { ElementAction, TeamAction, WorkspaceAction } from '../../domain/permissions';
 import { createAccessKey } from '../../operations/create-access-key';
+import { OperationRow } from '../../store/models';
 import type { Stage } from './route-personas';
 import type { WholeApi } from './whole-api';
 import { byPerson, worldOf } from './world';
@@ -69,6 +70,18 @@ const operation = async (api: WholeApi, { teamId }: Stage) => {
   const leaver = await worldOf(api.store).member(teamId, ['billing']);
   const done = await api.operator('DELETE', `/v1/teams/${teamId}/members/${leaver.id}`);
   return { id: (done.body['operation'] as { id: string }).id };
+};
+
+/** The deletion of the stage's workspace, waiting to be confirmed. */
+const heldDeletion = async ({ store }: WholeApi, { teamId, workspace }: Stage) => {
+  const id = uuid();
+  await store.inTeam(teamId, (tx) =>
+    OperationRow.query(tx).insert({
+      ...{ id, teamId, type: 'workspace_delete', state: 'awaiting_confirmation', hasRun: true },
+      ...{ action: { workspaceId: workspace.id }, createdAt: store.clock.now() },
+    }),
+  );
+  return { id };
 };
 
 const handover = (teamId: string, toUserId: string) => ({
@@ -257,6 +270,13 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   'delete /v1/invitations/{id}': { right: { request: 'manage', others: 404 }, status: 204, ids: invited },
   'get /v1/operations/{id}': { right: { request: 'read', others: 404 }, status: 200, ids: operation },
+  'post /v1/operations/{id}/confirm': { right: MANAGE, status: 202, ids: heldDeletion },
+  'post /v1/operations/{id}/cancel': { right: MANAGE, status: 200, ids: heldDeletion },
+  'post /v1/impact': {
+    right: EDIT,
+    status: 200,
+    body: ({ element }: Stage) => ({ action: { type: 'guest_link_off', elementId: element.id } }),
+  },
   'get /v1/teams/{teamId}/audit-events': { right: AUDIT, status: 200 },
   'get /v1/teams/{teamId}/audit-events/verify': { right: AUDIT, status: 200 },
   'get /v1/teams/{teamId}/audit-events.csv': { right: AUDIT, status: 200 },

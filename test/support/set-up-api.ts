@@ -41,7 +41,9 @@ export async function startTestApi(): Promise<TestApi> {
   const processes = {
     requestChanged: (approvalId: string) => Promise.resolve(void told.changed.push(approvalId)),
     seatMayBeFree: (teamId: string) => Promise.resolve(void told.seats.push(teamId)),
+    accessChanged: () => Promise.resolve(true),
     keysChanged: () => Promise.resolve(true),
+    temporalLink: () => null,
   } as unknown as Processes;
   const mailer = { send: () => Promise.reject(new Error('no mail here')), close: () => undefined };
   const log = createLogger('test', 'silent');

@@ -15,6 +15,7 @@ export const unusedProcesses: Processes = {
   cancel: refuse,
   resend: refuse,
   requestChanged: () => Promise.resolve(),
+  accessChanged: () => Promise.resolve(true),
   keysChanged: () => Promise.resolve(true),
   seatMayBeFree: () => Promise.resolve(),
   temporalLink: () => null,

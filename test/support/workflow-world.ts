@@ -1,6 +1,7 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
+import { accessChangeActivities } from '../../activities/access-changes';
 import { inviteActivities } from '../../activities/invites';
 import { keyringActivities } from '../../activities/keyring';
 import { noticeActivities } from '../../activities/notices';
@@ -115,6 +116,7 @@ export async function workflowWorldOn(
       // Skipped time is the workflows' alone.
       ...keyringActivities(given, (workflowTime) => workflowTime),
       ...noticeActivities(given),
+      ...accessChangeActivities(given),
     },
     // A bug in workflow code fails the test at once, where in production it waits for a fix.
     workflowFailureErrorTypes: { '*': ['Error'] },

@@ -10,10 +10,10 @@ export const SEARCH_ATTRIBUTES = [
 ] as const;
 
 export const teamIdKey = defineSearchAttributeKey('DoorlistTeamId', 'KEYWORD');
-/** The kind of run: `share`, `invite`, `heldNotices`. */
+/** The kind of run: `share`, `invite`, `keyring`, `heldNotices`, `accessChange`. */
 export const kindKey = defineSearchAttributeKey('DoorlistKind', 'KEYWORD');
 /** The state that the run is in, as REST names it. */
 export const stateKey = defineSearchAttributeKey('DoorlistState', 'KEYWORD');
 export const elementIdKey = defineSearchAttributeKey('DoorlistElementId', 'KEYWORD');
-/** The account that the run is about: the sharer of a share, the first requester of an invite. */
+/** The account that the run is about: the sharer of a share, the first requester of an invite, who took access away. */
 export const personIdKey = defineSearchAttributeKey('DoorlistPersonId', 'KEYWORD');
