@@ -1,22 +1,27 @@
 import { v7 as uuid } from 'uuid';
 import type { TeamPolicy } from '../../domain/policy';
+import type { Cause } from '../../domain/actor';
 import { besideDeciding, type Besides } from '../../operations/beside-deciding';
 import { createAccessKey } from '../../operations/create-access-key';
 import { delegate } from '../../operations/delegate';
+import { deleteElement } from '../../operations/delete-element';
+import { cancelAccessChange, confirmAccessChange } from '../../operations/end-access-change';
 import { setNotificationPreferences } from '../../operations/set-notification-preferences';
 import { updateTeam } from '../../operations/update-team';
 import { Team, type User } from '../../store/models';
+import { accessChangeWorkflowId } from '../../workflows/contracts/access-change';
 import { heldNoticesWorkflowId } from '../../workflows/contracts/held-notices';
 import { keyringWorkflowId } from '../../workflows/contracts/keyring';
 import { inviteWorkflowId } from '../../workflows/contracts/invite';
 import { shareWorkflowId } from '../../workflows/contracts/share';
+import { manyGuests } from '../support/many-guests';
 import { decideAs, requestOf, shareWith, sharingWorld, type SharingWorld } from '../support/sharing-world';
 import { byPerson, worldOf } from '../support/world';
 import { eventually, type WorkflowWorld } from '../support/workflow-world';
 
 /** A run to record. `play` brings it to its end, or to where it waits, and answers its workflow's id. */
 export interface Scenario {
-  readonly workflow: 'held-notices' | 'invite' | 'keyring' | 'share';
+  readonly workflow: 'access-change' | 'held-notices' | 'invite' | 'keyring' | 'share';
   readonly name: string;
   readonly play: (world: WorkflowWorld) => Promise<string>;
 }
@@ -90,6 +95,29 @@ async function toldInQuietHours(world: WorkflowWorld): Promise<string> {
   await world.processes.noticesHeld(teamId);
   await world.environment.client.workflow.getHandle(heldNoticesWorkflowId(teamId)).result();
   return heldNoticesWorkflowId(teamId);
+}
+
+/** Deletes the collection of this many guests, in a team with this cap, and begins the operation's run. */
+async function lost(
+  world: WorkflowWorld,
+  guests: number,
+  removalCap: number,
+): Promise<{ readonly by: () => Promise<Cause>; readonly ref: { operationId: string; teamId: string } }> {
+  const { team, element, sharer } = await sharingWorld(world.store, { policy: { removalCap } });
+  await manyGuests(world.store, team.id, [element.id], guests);
+  const by = async () => byPerson(sharer.id, await world.now());
+  const operationId = uuid();
+  const input = { id: operationId, teamId: team.id, elementId: element.id };
+  await deleteElement(world.store, await by(), input);
+  const ref = { operationId, teamId: team.id };
+  await world.processes.accessChanged(ref);
+  return { by, ref };
+}
+
+async function ended(world: WorkflowWorld, operationId: string): Promise<string> {
+  const id = accessChangeWorkflowId(operationId);
+  await world.environment.client.workflow.getHandle(id).result();
+  return id;
 }
 
 /** What is recorded. To record: `npm run histories -- <name>`. */
@@ -325,6 +353,34 @@ export const SCENARIOS: readonly Scenario[] = [
       await world.processes.accept(asked.ref, by(asked.invited.id));
       await world.ending(asked.ref.approvalId);
       return asked.id;
+    },
+  },
+  {
+    workflow: 'access-change',
+    name: 'written-off-in-pages',
+    play: async (world) => {
+      const { ref } = await lost(world, 1_100, 10_000);
+      return ended(world, ref.operationId);
+    },
+  },
+  {
+    workflow: 'access-change',
+    name: 'confirmed',
+    play: async (world) => {
+      const { by, ref } = await lost(world, 2, 1);
+      await confirmAccessChange(world.store, await by(), ref);
+      await world.processes.accessChanged(ref);
+      return ended(world, ref.operationId);
+    },
+  },
+  {
+    workflow: 'access-change',
+    name: 'cancelled',
+    play: async (world) => {
+      const { by, ref } = await lost(world, 2, 1);
+      await cancelAccessChange(world.store, await by(), ref);
+      await world.processes.accessChanged(ref);
+      return ended(world, ref.operationId);
     },
   },
   { workflow: 'share', name: 'told-and-invited', play: toldAndInvited },
