@@ -5,8 +5,8 @@ import { CLOSED, deciderName, SURFACE } from './cards/words';
 
 /** Said privately to somebody whom Doorlist does not know by their Slack account. */
 export const UNKNOWN_PERSON = {
-  foreign: 'People of another Slack workspace cannot decide here.',
-  unlinked: 'Your Slack account is not linked to Doorlist yet, so the click counted for nothing.',
+  foreign: 'People of another Slack workspace cannot take part in this.',
+  unlinked: 'Your Slack account is not linked to Doorlist yet, so this counted for nothing.',
   gone: 'This request is no longer there.',
 } as const;
 

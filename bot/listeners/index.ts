@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { ACTIONS, APPROVE_MODAL, DENY_MODAL } from '../cards/control-ids';
 import type { BotDeps } from '../deps';
-import { EVENTS } from '../manifest';
+import { SHUT_OUT_EVENTS } from '../manifest';
 import { NO_LONGER_AVAILABLE } from '../refusals';
 import { approve } from './actions/approve';
 import { approveWithChanges } from './actions/approve-with-changes';
@@ -11,6 +11,7 @@ import { unknownAction } from './actions/unknown';
 import { withdraw } from './actions/withdraw';
 import type { ButtonArgs } from './click';
 import { shutOut } from './events/shut-out';
+import { threadComment } from './events/thread-comment';
 import { approveSubmit } from './views/approve-submit';
 import { denySubmit } from './views/deny-submit';
 
@@ -30,7 +31,8 @@ export function registerListeners(app: App, deps: BotDeps): void {
   app.action(ACTIONS.open, async ({ ack }) => ack());
   app.view(APPROVE_MODAL, approveSubmit(deps));
   app.view(DENY_MODAL, denySubmit(deps));
-  for (const event of EVENTS) app.event(event, shutOut(deps));
+  for (const event of SHUT_OUT_EVENTS) app.event(event, shutOut(deps));
+  app.event('message', threadComment(deps));
   app.action(OTHER_ACTIONS, (args) => unknownAction(deps)(args as unknown as ButtonArgs));
   app.view(OTHER_VIEWS, async ({ ack }) => ack());
   app.command(/.*/, async ({ ack }) => ack(NO_LONGER_AVAILABLE));
