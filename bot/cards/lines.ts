@@ -120,7 +120,9 @@ function wordsFor({ type, by, data }: Happened, view: CardView): string | null {
     case 'seat_taken':
       return 'A seat is free: the invitation goes on.';
     case 'accepted':
-      return `${oneLine(view.subject.email)} accepted and is in.`;
+      return data['added'] === true
+        ? `${who} added ${oneLine(view.subject.email)} to the team; the invitation is done.`
+        : `${oneLine(view.subject.email)} accepted and is in.`;
     case 'invitation_cancelled':
       return `${who} cancelled the invitation.`;
     case 'invitation_expired':

@@ -70,7 +70,7 @@ const ENDINGS: Readonly<Record<Ending, (letter: ApprovalLetter, by: string) => s
   denied: (_letter, by) => `${by} denied it.`,
   expired: () => 'Nobody decided in time, so nothing was granted. You can ask again.',
   closed: () => 'It was closed, because something that it needed is gone.',
-  accepted: ({ subjectEmail }) => `${subjectEmail} accepted the invitation and is in.`,
+  accepted: ({ subjectEmail }) => `${subjectEmail} is in the team now, with what was granted.`,
   invitation_expired: ({ subjectEmail }) =>
     `${subjectEmail} did not accept in time, so the invitation ended.`,
   failed: ({ subjectEmail }) =>
