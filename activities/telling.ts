@@ -35,6 +35,7 @@ export function tellingActivities(deps: ActivityDependencies) {
     elementName: approval.element.name,
     elementType: approval.element.type,
     role: approval.requestedRole,
+    grantedRole: approval.grantedRole,
     reason: approval.reason,
     expiresAt: approval.expiresAt,
   });
@@ -132,7 +133,7 @@ export function tellingActivities(deps: ActivityDependencies) {
         onBehalfOf === undefined ? [userId] : [userId, onBehalfOf.userId],
       );
       const approverIds = ending === 'accepted' ? approvers : [];
-      const reason = ending === 'denied' ? approval.decisionReason : null;
+      const reason = ending === 'denied' || ending === 'approved' ? approval.decisionReason : null;
       const happening = ending === 'changed' ? `${ending}:${approval.revision}` : ending;
       const told = (await accounts([...requesterIds, ...approverIds])).map(({ id, email }) => ({
         id,

@@ -1,6 +1,7 @@
 import { v5 as nameBased } from 'uuid';
 import type { Cause } from '../domain/actor';
 import type { DecisionOutcome, Verdict } from '../domain/approval';
+import type { ShareRole } from '../domain/roles';
 import { Refusal } from '../domain/refusal';
 import { recordAttempt } from '../operations/record-attempt';
 import { approvalView, type ApprovalView } from '../store/queries/approval-view';
@@ -20,6 +21,8 @@ export interface SlackDecision extends Pressed {
   readonly inboxKey: string;
   readonly verdict: Verdict;
   readonly reason: string | null;
+  /** The role to grant, where another than was asked for; null: what was asked for. */
+  readonly grantRole: ShareRole | null;
 }
 
 /** What to say to the one who clicked; null when the cards say it. `outcome` as the run gave it, if it was asked. */
@@ -46,14 +49,14 @@ export async function decideFromSlack(deps: BotDeps, decision: SlackDecision): P
     requestId: null,
     asOf: store.clock.now(),
   };
-  const { verdict, reason, revision } = decision;
+  const { verdict, reason, grantRole, revision } = decision;
   const attempt = {
     attemptId,
     approvalId,
     teamId,
     verdict,
     reason,
-    grantRole: null,
+    grantRole,
     revision,
     via: 'slack',
   } as const;

@@ -4,6 +4,7 @@ import type { BotDeps } from './deps';
 import { done, forgetOld, keyOf, takeIn, takeOver, type Callback } from './inbox';
 import { TAKEN_IN, type TakenIn } from './taken-in';
 import { CALLBACK_PATH } from './manifest';
+import { isIdleTalk } from './thread-reply';
 import { isGenuine, readBody } from './verify';
 
 /** Slack's own requests are far smaller; larger ones are refused before they are hashed. */
@@ -78,6 +79,10 @@ export class InboxReceiver implements Receiver {
       return;
     }
     if (body['ssl_check'] !== undefined) {
+      response.end();
+      return;
+    }
+    if (isIdleTalk(body)) {
       response.end();
       return;
     }

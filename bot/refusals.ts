@@ -1,12 +1,12 @@
 import type { DecisionRefusal } from '../domain/approval';
 import type { ApprovalView } from '../store/queries/approval-view';
 import { notification, when } from './cards/text';
-import { deciderName, SURFACE } from './cards/words';
+import { CLOSED, deciderName, SURFACE } from './cards/words';
 
 /** Said privately to somebody whom Doorlist does not know by their Slack account. */
 export const UNKNOWN_PERSON = {
-  foreign: 'People of another Slack workspace cannot decide here.',
-  unlinked: 'Your Slack account is not linked to Doorlist yet, so the click counted for nothing.',
+  foreign: 'People of another Slack workspace cannot take part in this.',
+  unlinked: 'Your Slack account is not linked to Doorlist yet, so this counted for nothing.',
   gone: 'This request is no longer there.',
 } as const;
 
@@ -31,7 +31,7 @@ export function refusalText(refusal: DecisionRefusal, view: ApprovalView | null)
     case 'already_decided':
       return decidedText(view);
     case 'already_closed':
-      return 'The request was withdrawn or closed before your click.';
+      return closedText(view);
     case 'already_approved_by_you':
       return 'You approved it already. It waits for another approver.';
     case 'not_an_approver':
@@ -47,6 +47,12 @@ export function refusalText(refusal: DecisionRefusal, view: ApprovalView | null)
     case 'reason_required':
       return 'A denial needs a reason: whoever asked will see it.';
   }
+}
+
+function closedText(view: ApprovalView | null): string {
+  if (view?.state === 'withdrawn') return 'Whoever asked took the request back before your click.';
+  const why = view?.closeReason == null ? '' : `: ${CLOSED[view.closeReason]}`;
+  return `The request was closed before your click${why}.`;
 }
 
 function decidedText(view: ApprovalView | null): string {

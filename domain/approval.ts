@@ -11,13 +11,7 @@ export const APPROVAL_KINDS = ['invite', 'access_request'] as const;
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number];
 
 /** Why a request closed without a decision (INVITE-12). */
-export const CLOSE_REASONS = [
-  'element_gone',
-  'workspace_gone',
-  'requester_gone',
-  'subject_gone',
-  'team_gone',
-] as const;
+export const CLOSE_REASONS = ['element_gone', 'workspace_gone', 'requester_gone', 'subject_gone'] as const;
 export type CloseReason = (typeof CLOSE_REASONS)[number];
 
 /** States of the invitation of an approved invite. */

@@ -1,6 +1,6 @@
 import { hasExpired, type DecisionRefusal, type OpenRequest, type Verdict } from './approval';
 import { rightToDecide, type Decider } from './delegation';
-import { lowerShareRole, type ShareRole } from './roles';
+import { lowerShareRole, SHARE_ROLES, type ShareRole } from './roles';
 
 /** An attempt to decide, at its own time. */
 export interface DecisionAttempt extends Decider {
@@ -45,6 +45,17 @@ export function judge(request: OpenRequest, attempt: DecisionAttempt): Judgement
   return judgeApproval(request, attempt, onBehalfOf);
 }
 
+/**
+ * Roles that an approver may grant, the highest first: no more than was asked (INVITE-5), nor than somebody granted who
+ * approved before, since the lowest holds (INVITE-6).
+ */
+export function grantableRoles(
+  request: Pick<OpenRequest, 'requestedRole' | 'approvals'>,
+): readonly ShareRole[] {
+  const most = lowestGranted(request, request.requestedRole);
+  return SHARE_ROLES.filter((role) => lowerShareRole(role, most) === role).toReversed();
+}
+
 /** People whose voice counts already: a delegate and whoever they stood in for count once together (INVITE-6, INVITE-9). */
 function voicesOf(request: OpenRequest): readonly string[] {
   return request.approvals.flatMap(({ userId, onBehalfOf }) =>
@@ -59,10 +70,12 @@ function judgeApproval(request: OpenRequest, attempt: DecisionAttempt, onBehalfO
   }
   if (!attempt.seatFree) return { outcome: 'no_seats' };
   // An approver may grant less than was asked, never more (INVITE-5); of different grants the lowest holds (INVITE-6).
-  const grantedRole = request.approvals.reduce(
-    (lowest, given) => lowerShareRole(lowest, given.grantedRole),
-    lowerShareRole(attempt.grantRole ?? request.requestedRole, request.requestedRole),
-  );
+  const granted = lowerShareRole(attempt.grantRole ?? request.requestedRole, request.requestedRole);
+  const grantedRole = lowestGranted(request, granted);
   const enough = request.approvals.length + 1 >= request.policy.approvalsRequired;
   return { outcome: enough ? 'approved' : 'recorded', grantedRole, onBehalfOf };
+}
+
+function lowestGranted({ approvals }: Pick<OpenRequest, 'approvals'>, role: ShareRole): ShareRole {
+  return approvals.reduce((lowest, given) => lowerShareRole(lowest, given.grantedRole), role);
 }

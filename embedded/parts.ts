@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { EVENTS } from '../bot/manifest';
 import type { Log } from '../config/log';
 import { namesSlack } from '../config/slack-variables';
 import { startIssuer, type Issuer } from './issuer/server';
@@ -91,6 +92,7 @@ export async function startParts(
         ? null
         : await begin('the Slack stand-in', async () =>
             startSlack({
+              events: EVENTS,
               home: join(home, 'slack'),
               port: await ports.take('slack', 3100),
               log,

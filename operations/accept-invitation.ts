@@ -5,10 +5,10 @@ import { mustUseIssuer } from '../domain/single-sign-on';
 import { appendAudit, type AuditEntry } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { User, type Invitation, type Team } from '../store/models';
-import { lockCarrier, lockInvitation, ridersOf } from '../store/queries/invitations';
+import { lockCarrier, lockInvitation } from '../store/queries/invitations';
 import { lockTeam } from '../store/queries/seats';
-import { applyGrants } from './parts/apply-grants';
 import { requirePerson } from './parts/caller-rights';
+import { fulfil } from './parts/fulfil-invitation';
 import { hasRoom, joinTeam } from './parts/join-team';
 import { auditAndSeat, seatFree, seatWaiting } from './parts/seat-waiting';
 import { settleBefore } from './parts/settle-losses';
@@ -55,23 +55,9 @@ export async function acceptInvitation(
       return 'no_seats';
     }
     const joined = isMember ? [] : await join(tx, cause, team, invitation, userId);
-    // Before the state is set: what rode on the invitation until now comes in with it.
-    const due = [invitation.id, ...(await ridersOf(tx, invitation.id))];
-    await setState(tx, invitation, {
-      state: 'accepted',
-      holdsSeat: false,
-      acceptedAt: cause.asOf,
-      acceptedBy: userId,
-      endedAt: cause.asOf,
-    });
-    const grants = await applyGrants(tx, cause, due, userId);
-    await noteOnTimeline(tx, cause, invitation, 'accepted');
+    const fulfilled = await fulfil(tx, cause, invitation, userId);
     // The seat that it held may be one too many: who was a member took none.
-    await auditAndSeat(tx, team, cause, [
-      entry(invitation, 'team.accept_invite', { state: 'accepted' }),
-      ...joined,
-      ...grants,
-    ]);
+    await auditAndSeat(tx, team, cause, [...joined, ...fulfilled.audit]);
     await appendAudit(tx, teamId, seatFree(cause.asOf), seated.audit);
     return 'accepted';
   });

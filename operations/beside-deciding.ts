@@ -1,17 +1,25 @@
+import { v7 as uuid } from 'uuid';
 import type { Cause } from '../domain/actor';
 import { CLAIM_MS, nudgeWaitMs } from '../domain/approval';
 import { appendAudit } from '../store/audit';
 import type { Store, Tx } from '../store/database';
-import { Approval, ApprovalEvent, type ApprovalEventType } from '../store/models';
+import { Approval, ApprovalEvent, Delivery, type ApprovalEventType } from '../store/models';
 import { isRequester } from '../store/queries/approval-access';
 import { approversOf } from '../store/queries/approvers';
+import { slackLineKey, type LinePlace } from '../store/queries/slack-lines';
 import { requirePerson } from './parts/caller-rights';
 import { lockPending, type Settled } from './parts/lock-pending';
 import { noteOnTimeline } from './parts/timeline';
 
 /** What somebody does beside deciding: it changes nothing that is asked for, so the revision stays (INVITE-4). */
-export type Besides =
-  { readonly act: 'nudge' } | { readonly act: 'claim' } | { readonly act: 'comment'; readonly text: string };
+export type Besides = { readonly act: 'nudge' } | { readonly act: 'claim' } | Comment;
+
+/** Something that somebody says. `standsIn`: where they said it themselves, so that it is not said there again. */
+export interface Comment {
+  readonly act: 'comment';
+  readonly text: string;
+  readonly standsIn?: LinePlace;
+}
 
 /** Which request, and the id of the line that it makes: the same call again makes no second one. */
 export interface BesidesOn {
@@ -66,6 +74,12 @@ export async function besideDeciding(
     const type = LINES[besides.act];
     const data = besides.act === 'comment' ? { text: besides.text } : {};
     await noteOnTimeline(tx, cause, approval, type, data, lineId);
+    if (besides.act === 'comment' && besides.standsIn !== undefined) {
+      await Delivery.query(tx).insert({
+        ...{ id: uuid(), teamId, channel: 'slack', createdAt: asOf, sentAt: asOf },
+        dedupeKey: slackLineKey(lineId, besides.standsIn),
+      });
+    }
     // What was said stands in the timeline alone: the audit log keeps who did what.
     await appendAudit(tx, teamId, cause, [
       { action: `approval.${type}`, target: { type: 'approval', id: approvalId }, before: null, after: null },

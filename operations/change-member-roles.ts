@@ -9,6 +9,7 @@ import type { MemberWithAccount } from './add-member';
 import { notFound, requireTeamAdmin } from './parts/caller-rights';
 import { pendingIds } from './parts/pending-ids';
 import { auditAndSeat } from './parts/seat-waiting';
+import { fulfilByJoining, invitationOfJoiner } from './parts/fulfil-invitation';
 import { joinTeam, noSeats, roomAfterChange } from './parts/join-team';
 import { allowRoleChange } from './parts/role-changes';
 
@@ -40,21 +41,30 @@ export async function changeMemberRoles(store: Store, cause: Cause, input: NewRo
     if (there === undefined) throw notFound('member');
     if (input.ofGuest && !there.roles.includes('guest')) throw notFound('guest');
     await allowRoleChange(tx, teamId, standing, { userId, before: there.roles, after: roles });
-    if (!(await roomAfterChange(tx, team, there.roles, roles))) throw noSeats();
+    const user = await User.query(tx).findById(userId).throwIfNotFound();
+    // A guest may have been invited as a member: the seat that is held for them is theirs.
+    const isGuest = there.roles.includes('guest');
+    const invitation = isGuest ? await invitationOfJoiner(tx, cause, teamId, user.email) : null;
+    if (!(await roomAfterChange(tx, team, there.roles, roles, invitation?.id))) throw noSeats();
     const member = await joinTeam(tx, team, { userId, roles, workspaceId: uuid(), asOf: cause.asOf });
+    const fulfilled = await fulfilByJoining(tx, cause, invitation, userId);
     const seated = await auditAndSeat(tx, team, cause, [
       {
-        action: there.roles.includes('guest') ? 'guest.converted' : 'team.update_user_roles',
+        action: isGuest ? 'guest.converted' : 'team.update_user_roles',
         target: { type: 'user', id: userId },
         before: { roles: there.roles },
         after: { roles },
       },
+      ...fulfilled.audit,
     ]);
     const changesApprovers = isTeamAdmin(there.roles) !== isTeamAdmin(roles);
     return {
-      member,
-      user: await User.query(tx).findById(userId).throwIfNotFound(),
-      changedApprovals: [...seated, ...(changesApprovers ? await pendingIds(tx, teamId) : [])],
+      ...{ member, user },
+      changedApprovals: [
+        ...fulfilled.ids,
+        ...seated,
+        ...(changesApprovers ? await pendingIds(tx, teamId) : []),
+      ],
     };
   });
 }

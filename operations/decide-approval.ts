@@ -134,7 +134,10 @@ async function takeEffect(
     case 'denied':
       return deny(tx, cause, approval, attempt);
     case 'recorded':
-      await noteOnTimeline(tx, cause, approval, 'approval_recorded', { role: verdict.grantedRole });
+      await noteOnTimeline(tx, cause, approval, 'approval_recorded', {
+        role: verdict.grantedRole,
+        reason: attempt.reason,
+      });
       return [entry(approval, 'approval.recorded', { grantedRole: verdict.grantedRole })];
     case 'expired':
       return approval.state === 'pending' ? expireInside(tx, cause, approval) : [];
@@ -155,7 +158,7 @@ async function approve(
     decision: 'approve',
     grantedRole,
   });
-  await noteOnTimeline(tx, cause, approval, 'approved', { role: grantedRole });
+  await noteOnTimeline(tx, cause, approval, 'approved', { role: grantedRole, reason: attempt.reason });
   const { audit } = await startInvitation(tx, cause, decided);
   return [entry(approval, 'team.approve_invite', { state: 'approved', grantedRole }), ...audit];
 }

@@ -88,7 +88,7 @@ export async function startUnstarted(store: Store, processes: Processes, log: Lo
 }
 
 /**
- * One round of telling runs that their rows changed, where the signal that said so was lost (INVITE-8): a run takes the
+ * One round of telling runs that their rows changed, where the signal that said so was lost (INVITE-8, INVITE-11): a run takes the
  * mark away when it reads. @returns how many were told
  */
 export async function tellUntold(store: Store, processes: Processes): Promise<number> {
@@ -96,7 +96,7 @@ export async function tellUntold(store: Store, processes: Processes): Promise<nu
   const untold = await store.acrossTeams((tx) =>
     Approval.query(tx)
       .where('untoldSince', '<', before)
-      .where({ state: 'pending' })
+      .whereIn('state', ['pending', 'approved'])
       .orderBy('untoldSince')
       .limit(AT_ONCE),
   );

@@ -10,6 +10,7 @@ import {
 import type { Drawn } from '../../bot/cards/parts';
 import { slackFailure } from '../../bot/web-client';
 import { preferencesOf } from '../../store/queries/notices';
+import { slackLineKey } from '../../store/queries/slack-lines';
 import type { SlackMessage } from '../../store/models';
 import { bringUpToDate, copiesOf, intend, type Copies } from './copies';
 import { openDirectMessage } from './people';
@@ -93,7 +94,7 @@ export class Drawing {
       const thread = { channel, threadTs: ts ?? '' };
       const isAsked = audience === 'channel' || view.approvers.some((person) => person.userId === userId);
       for (const event of events) {
-        const key = `slack:${event.id}:${audience}:${channel}`;
+        const key = slackLineKey(event.id, { audience, channel });
         if (audience === 'channel') await this.line(key, thread, threadLine(event, view));
         // Nobody is told of their own words.
         else if (event.type === 'commented' && event.byId === userId) continue;

@@ -36,8 +36,9 @@ export const memberRoutes = [
     params: team,
     body: z.strictObject({ email, name, roles: teamRoles }),
     responses: { 201: member },
-    handler: async ({ deps: { store }, params: { teamId }, body, madeId, cause }) => {
+    handler: async ({ deps: { store, processes }, params: { teamId }, body, madeId, cause }) => {
       const added = await addMember(store, cause(), { ...body, id: madeId, teamId });
+      await tellChanged(processes, added);
       return { status: 201, body: memberView(added) };
     },
   }),

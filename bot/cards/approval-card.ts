@@ -62,13 +62,16 @@ function controls(view: CardView, audience: Audience, publicUrl: string): types.
     [userId, onBehalfOf?.userId].includes(own ?? ''),
   );
   const value = buttonValueOf({ approvalId: id, revision });
-  const approve: types.Button = { ...button('Approve', ACTIONS.approve), value, style: 'primary' };
+  const approve: types.Button[] = [
+    { ...button('Approve', ACTIONS.approve), value, style: 'primary' },
+    { ...button('Approve With Changes', ACTIONS.approveWithChanges), value },
+  ];
   const actions: types.ActionsBlock = {
     type: 'actions',
     block_id: actionsBlockId(id, revision),
     elements: [
       // Who has approved waits for the others, and may still deny (INVITE-6).
-      ...(hasApproved ? [] : [approve]),
+      ...(hasApproved ? [] : approve),
       { ...button('Deny', ACTIONS.deny), value },
       // Whoever is on it sees that on the card.
       ...(own !== null && view.claimedBy?.userId === own

@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** Controls of the cards; they stay what they are from revision to revision. */
 export const ACTIONS = {
   approve: 'approval.approve',
+  approveWithChanges: 'approval.approve_with_changes',
   deny: 'approval.deny',
   claim: 'approval.claim',
   nudge: 'approval.nudge',
@@ -14,6 +15,13 @@ export const ACTIONS = {
 export const DENY_MODAL = 'approval.deny';
 export const REASON_BLOCK = 'reason';
 export const REASON_INPUT = 'text';
+
+/** The modal that approves with another role or a note, and its inputs. */
+export const APPROVE_MODAL = 'approval.approve_with_changes';
+export const ROLE_BLOCK = 'role';
+export const ROLE_INPUT = 'choice';
+export const NOTE_BLOCK = 'note';
+export const NOTE_INPUT = 'text';
 
 /** Metadata of what we post: the row that it belongs to, so that a copy can be found after an ambiguous post. */
 export const CARD_EVENT = 'doorlist_card';

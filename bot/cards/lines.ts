@@ -68,9 +68,10 @@ export function escalationLine(view: CardView, publicUrl: string): Drawn {
   return { text: notification(title), blocks: [section(plain(title)), openLink(publicUrl, view.id)] };
 }
 
-/** An approver’s reason, or a comment, whole (INVITE-5): it is no longer than one block takes. */
+/** An approver’s reason or note, or a comment, whole (INVITE-5): it is no longer than one block takes. */
 function why({ type, data }: Happened): types.KnownBlock[] {
-  const reason = type === 'denied' ? data['reason'] : type === 'commented' ? data['text'] : null;
+  const isVerdict = type === 'denied' || type === 'approved' || type === 'approval_recorded';
+  const reason = isVerdict ? data['reason'] : type === 'commented' ? data['text'] : null;
   return typeof reason === 'string' && reason.trim() !== '' ? [section(plain(`“${reason.trim()}”`))] : [];
 }
 
@@ -97,7 +98,7 @@ function wordsFor({ type, by, data }: Happened, view: CardView): string | null {
     case 'approval_recorded':
       return `${who} approved; it waits for another approver.`;
     case 'approved':
-      return `${who} approved it${how}.`;
+      return `${who} approved it${how}${lowerWords(data, view)}.`;
     case 'denied':
       return `${who} denied it${how}.`;
     case 'withdrawn':
@@ -119,7 +120,9 @@ function wordsFor({ type, by, data }: Happened, view: CardView): string | null {
     case 'seat_taken':
       return 'A seat is free: the invitation goes on.';
     case 'accepted':
-      return `${oneLine(view.subject.email)} accepted and is in.`;
+      return data['added'] === true
+        ? `${who} added ${oneLine(view.subject.email)} to the team; the invitation is done.`
+        : `${oneLine(view.subject.email)} accepted and is in.`;
     case 'invitation_cancelled':
       return `${who} cancelled the invitation.`;
     case 'invitation_expired':
@@ -132,4 +135,10 @@ function mergedWords(data: Happened['data'], view: CardView): string {
   const name = typeof elementId === 'string' ? view.elementNames[elementId] : undefined;
   const as = role === 'viewer' || role === 'editor' ? ` as ${ROLE[role]}` : '';
   return `“${oneLine(name ?? view.element.name)}”${as}`;
+}
+
+/** “, as Viewer instead of Editor”, where less was granted than asked for (INVITE-5). */
+function lowerWords({ role }: Happened['data'], { requestedRole }: CardView): string {
+  const isLower = role === 'viewer' && role !== requestedRole;
+  return isLower ? `, as ${ROLE[role]} instead of ${ROLE[requestedRole]}` : '';
 }

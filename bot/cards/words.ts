@@ -23,7 +23,6 @@ export const CLOSED: Readonly<Record<CloseReason, string>> = {
   workspace_gone: 'its workspace was deleted',
   requester_gone: 'whoever asked has left the team',
   subject_gone: 'the invited person is gone',
-  team_gone: 'the team is gone',
 };
 
 /** What has become of the invitation of an approved request; null: its first mail is on its way. */
@@ -32,7 +31,7 @@ export const INVITATION: Readonly<Record<InvitationState | 'sending', string>> =
   sent: 'The invitation is sent and waits to be accepted.',
   failed: 'Approved, but sending the invitation failed. Doorlist keeps trying.',
   waiting_for_seat: 'Approved, but no seat is free. It goes on by itself when one is.',
-  accepted: 'The invitation is accepted.',
+  accepted: 'The invitation is done: the person is in.',
   cancelled: 'The invitation was cancelled.',
   expired: 'The invitation expired unanswered.',
 };

@@ -30,6 +30,8 @@ export interface SlackOptions {
   log: Pick<Logger, 'warn' | 'error'>;
   /** The app's `…/slack/events`; null until it is known. Replaces what an earlier start was given. */
   eventsUrl: string | null;
+  /** The app's event subscriptions, as in its manifest; none by default. */
+  events?: readonly string[];
 }
 
 /** A running stand-in for Slack. */
@@ -54,7 +56,13 @@ const REPEAT_MS = 500;
  * Starts a stand-in for Slack's platform on loopback: Web API, delivery to the app, a page to click in, and a control API.
  * @throws Error when the port is taken or the home cannot be written.
  */
-export async function startSlack({ home, port = 0, log, eventsUrl }: SlackOptions): Promise<Slack> {
+export async function startSlack({
+  home,
+  port = 0,
+  log,
+  eventsUrl,
+  events = [],
+}: SlackOptions): Promise<Slack> {
   const changes = new Changes();
   const state = new SlackState(home, new Clock(), changes);
   const first = ensureDefaultWorkspace(state);
@@ -68,7 +76,7 @@ export async function startSlack({ home, port = 0, log, eventsUrl }: SlackOption
     recorder,
     deliverer,
     triggers: new Triggers(),
-    events: new EventSender(state, deliverer),
+    events: new EventSender(state, deliverer, new Set(events)),
     responseUrls: new ResponseUrls(state, faults, recorder),
     warnings: new Warnings(changes),
   };

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { ApiError } from './api-error';
 import { Args } from './args';
+import type { EventSender } from './delivery/events';
+import { tellOfMessage } from './delivery/message-events';
 import { acceptsFirst, type Faults, sendFault } from './faults';
 import { chatMethods } from './methods/chat';
 import { conversationMethods } from './methods/conversations';
@@ -22,6 +24,7 @@ export interface WebApiParts {
   triggers: Triggers;
   faults: Faults;
   recorder: Recorder;
+  events: EventSender;
 }
 
 /**
@@ -55,6 +58,8 @@ async function answer(parts: WebApiParts, request: Request, response: Response):
   const fault = faults.take(aim);
   const works = fault === null || acceptsFirst(fault.kind);
   const result = works ? run(parts, method, token, workspace, args) : null;
+  // Slack tells an app of its own messages, too, and waits for nobody with its answer.
+  if (workspace !== undefined && method === 'chat.postMessage') tellOfPosted(parts, workspace, result);
   const entry = {
     at: state.clock.now(),
     method,
@@ -74,6 +79,12 @@ async function answer(parts: WebApiParts, request: Request, response: Response):
   if (fault !== null) await sleep(fault.delayMs, undefined, { ref: false });
   if (workspace !== undefined) response.set('x-oauth-scopes', workspace.scopes.join(','));
   response.status(200).json(result);
+}
+
+function tellOfPosted({ state, events }: WebApiParts, { id }: Workspace, result: Fields | null): void {
+  const { channel, ts } = result ?? {};
+  const message = state.message(id, String(channel), String(ts));
+  if (message !== undefined) void tellOfMessage(state, events, message);
 }
 
 function run(

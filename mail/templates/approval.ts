@@ -10,6 +10,8 @@ export interface ApprovalLetter {
   readonly elementName: string;
   readonly elementType: string;
   readonly role: string;
+  /** What was granted, once something was. */
+  readonly grantedRole: string | null;
   readonly reason: string | null;
   readonly expiresAt: Date;
 }
@@ -61,11 +63,14 @@ export type Ending =
 const ENDINGS: Readonly<Record<Ending, (letter: ApprovalLetter, by: string) => string>> = {
   changed: () =>
     'It changed: others ask for the same person too, or a part of it was taken back. It is still one request, and it was put to the approvers again.',
-  approved: ({ subjectEmail }, by) => `${by} approved it. ${subjectEmail} gets an invitation by mail.`,
+  approved: ({ subjectEmail, role, grantedRole }, by) => {
+    const as = grantedRole === null || grantedRole === role ? '' : `, as ${grantedRole} instead of ${role}`;
+    return `${by} approved it${as}. ${subjectEmail} gets an invitation by mail.`;
+  },
   denied: (_letter, by) => `${by} denied it.`,
   expired: () => 'Nobody decided in time, so nothing was granted. You can ask again.',
   closed: () => 'It was closed, because something that it needed is gone.',
-  accepted: ({ subjectEmail }) => `${subjectEmail} accepted the invitation and is in.`,
+  accepted: ({ subjectEmail }) => `${subjectEmail} is in the team now, with what was granted.`,
   invitation_expired: ({ subjectEmail }) =>
     `${subjectEmail} did not accept in time, so the invitation ended.`,
   failed: ({ subjectEmail }) =>

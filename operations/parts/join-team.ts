@@ -32,14 +32,16 @@ export async function hasRoom(
 /**
  * Whether there is room for a member's change of roles (INVITE-2).
  * @param team the team's row, locked
+ * @param except an invitation whose own reservation shall not count
  */
 export async function roomAfterChange(
   tx: Tx,
   team: Team,
   before: readonly TeamRole[],
   after: readonly TeamRole[],
+  except?: string,
 ): Promise<boolean> {
-  return seatForChange(await seatSituation(tx, team), before, after);
+  return seatForChange(await seatSituation(tx, team, except), before, after);
 }
 
 /** The refusal of a team without room. */

@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { Audience, CardView } from '../../bot/cards/card-view';
+import { approveModal } from '../../bot/cards/approve-modal';
 import { denyModal, noticeModal } from '../../bot/cards/deny-modal';
 import { drawCard } from '../../bot/cards/draw';
 import { escalationLine, requesterLine, threadLine, type Happened } from '../../bot/cards/lines';
@@ -102,8 +103,9 @@ describe.each(STATES)('a card that is %s', (_state, change) => {
     const [channel, hasApproved, isNoApprover, requester] = AUDIENCES.map((audience) =>
       controls(draw(change, audience)),
     );
-    const [approve, deny, claim, open] = ['approve', 'deny', 'claim', 'open'].map((act) => `approval.${act}`);
-    expect(channel).toEqual(isPending ? [approve, deny, claim, open] : []);
+    const [deny, claim, open] = ['deny', 'claim', 'open'].map((act) => `approval.${act}`);
+    const both = ['approval.approve', 'approval.approve_with_changes'];
+    expect(channel).toEqual(isPending ? [...both, deny, claim, open] : []);
     // Whoever is on it needs no button to say so.
     const mayClaim = change.claimedBy == null ? [claim] : [];
     expect(hasApproved).toEqual(isPending ? [deny, ...mayClaim, open] : []);
@@ -140,7 +142,7 @@ describe('what cards say', () => {
       ...['*Role*', 'Viewer', '*Team role*', 'Developer of Northwind', '“She builds our checkout.”'],
       'Takes one of 3 free seats.',
       'Expires <!date^1772600767^{date_short_pretty} at {time}|2026-03-04 05:06 UTC>',
-      ...['Approve', 'Deny', 'I’m on it', 'Open'],
+      ...['Approve', 'Approve With Changes', 'Deny', 'I’m on it', 'Open'],
     ]);
   });
 
@@ -220,7 +222,9 @@ describe('texts and modals', () => {
 
   it('keep the limits of views', () => {
     const place = { approvalId: uuid(), revision: 1, channel: 'C1' };
-    for (const view of [denyModal(place, true), denyModal(place, false), noticeModal(NASTY)]) {
+    const roles = ['editor', 'viewer'] as const;
+    const approving = [roles, ['viewer'] as const].map((grantable) => approveModal(place, base, grantable));
+    for (const view of [denyModal(place, true), denyModal(place, false), noticeModal(NASTY), ...approving]) {
       expect(() => checkView(view)).not.toThrow();
     }
   });

@@ -70,8 +70,9 @@ export interface ScriptedApp {
   stop(): Promise<void>;
 }
 
-export async function startScriptedApp(): Promise<ScriptedApp> {
-  const fixture = await startFixture();
+/** @param events what the app subscribes to */
+export async function startScriptedApp(events: readonly string[] = []): Promise<ScriptedApp> {
+  const fixture = await startFixture(null, events);
   const { server, port } = await listen(
     createServer((request, response) => {
       const chunks: Buffer[] = [];

@@ -29,9 +29,12 @@ export interface Fixture {
   stop(): Promise<void>;
 }
 
-export async function startFixture(eventsUrl: string | null = null): Promise<Fixture> {
+export async function startFixture(
+  eventsUrl: string | null = null,
+  events: readonly string[] = [],
+): Promise<Fixture> {
   const home = mkdtempSync(join(tmpdir(), 'slack-stand-in-'));
-  const slack = await startSlack({ home, log, eventsUrl });
+  const slack = await startSlack({ home, log, eventsUrl, events });
   const clientFor = (token: string) =>
     new WebClient(token, {
       slackApiUrl: slack.apiUrl,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import express from 'express';
 import { v7 as uuid } from 'uuid';
 import { cardActivities } from '../../activities/cards';
+import { EVENTS } from '../../bot/manifest';
 import type { BotDeps } from '../../bot/deps';
 import type { InboxReceiver } from '../../bot/receiver';
 import { createReceiver } from '../../bot/server';
@@ -38,6 +39,8 @@ export interface TestBot {
   request(given?: { message?: string; email?: string; elementName?: string }): Promise<string>;
   draw(approvalId: string): ReturnType<ReturnType<typeof cardActivities>['drawCards']>;
   slackIdOf(user: User): string;
+  /** Ties a Slack user to an account, as signing in once does. */
+  link(user: User, slackUserId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,7 +49,7 @@ export async function startTestBot(): Promise<TestBot> {
   const store = await openTestStore();
   const home = mkdtempSync(join(tmpdir(), 'doorlist-slack-'));
   const log = createLogger('test', 'silent');
-  const slack = await startSlack({ home, log, eventsUrl: null });
+  const slack = await startSlack({ home, log, eventsUrl: null, events: EVENTS });
   const config = loadConfig({
     PUBLIC_URL: 'http://doorlist.test',
     DATABASE_URL: store.databaseUrl,
@@ -79,11 +82,14 @@ export async function startTestBot(): Promise<TestBot> {
     ben: await world.member(team.id, ['developer'], { name: 'Ben Torres' }),
   };
   const slackIds = new Map<string, string>();
+  const link = async (userId: string, slackUserId: string): Promise<void> => {
+    const identity = { slackTeamId: slack.teamId, slackUserId, userId };
+    await SlackIdentity.query(store.knex).insert({ ...identity, method: 'operator', linkedAt: new Date() });
+  };
   for (const { id, email, name } of Object.values(people)) {
     const user = await slack.control.ensureUser({ email, name });
     slackIds.set(id, user.id);
-    const identity = { slackTeamId: slack.teamId, slackUserId: user.id, userId: id };
-    await SlackIdentity.query(store.knex).insert({ ...identity, method: 'operator', linkedAt: new Date() });
+    await link(id, user.id);
   }
   const { id: channel } = await slack.control.ensureChannel({
     name: 'approvals',
@@ -111,6 +117,7 @@ export async function startTestBot(): Promise<TestBot> {
     },
     draw: (approvalId) => cards.drawCards({ approvalId, teamId: team.id, round: 0, asOf: Date.now() }),
     slackIdOf: (user) => slackIds.get(user.id) ?? '',
+    link: (user, slackUserId) => link(user.id, slackUserId),
     close: async () => {
       await receiver.stop();
       await closeServer(server);

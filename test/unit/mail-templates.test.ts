@@ -12,7 +12,8 @@ const letter: ApprovalLetter = {
   subjectEmail: 'new@example.test',
   elementName: hostile,
   elementType: 'collection',
-  role: 'viewer',
+  role: 'editor',
+  grantedRole: null,
   reason: hostile,
   expiresAt: new Date('2027-01-02T23:59:59Z'),
 };
@@ -91,5 +92,12 @@ describe('mails', () => {
         expect(tags).toBe(plain);
       }),
     );
+  });
+
+  it('tell whoever asked that a lower role was granted, and the note (INVITE-5)', () => {
+    const granted = { ...letter, grantedRole: 'viewer' };
+    const { text } = outcomeMail(granted, 'approved', { by: 'Ada', reason: 'Reading is enough.' });
+    expect(text).toContain('Ada approved it, as viewer instead of editor.');
+    expect(text).toContain('Reading is enough.');
   });
 });

@@ -1,7 +1,10 @@
-import { ElementRoleRow, Member, Team, type User } from '../../store/models';
+import { v7 as uuid } from 'uuid';
+import { addMember } from '../../operations/add-member';
+import { Approval, ElementRoleRow, Member, Team, type User } from '../../store/models';
 import { inviteWorkflowId } from '../../workflows/contracts/invite';
 import { decideAs, requestOf, shareWith, sharingWorld, type SharingWorld } from '../support/sharing-world';
-import { worldOf } from '../support/world';
+import { tellUntold } from '../../workers/starter';
+import { byPerson, worldOf } from '../support/world';
 import { eventually, openWorkflowWorld, type WorkflowWorld } from '../support/workflow-world';
 
 const MINUTE_MS = 60_000;
@@ -52,6 +55,23 @@ describe('an invitation that was approved', () => {
       const role = await ElementRoleRow.query(tx).findOne({ elementId: team.element.id, userId: guest.id });
       expect(role?.role).toBe('editor');
     });
+    const told = world.outbox.filter(({ to }) => to === team.sharer.email).map(({ subject }) => subject);
+    expect(told).toEqual([expect.stringMatching(/approved$/), expect.stringMatching(/accepted$/)]);
+  });
+
+  it('is done when an Admin adds the person to the team, also when its run is told by nobody (INVITE-11)', async () => {
+    await approve();
+    await becomes('sent');
+    const asOf = await world.now();
+    const input = { id: uuid(), teamId: team.team.id, email: guest.email, name: 'Gia' };
+    await addMember(world.store, byPerson(team.admin.id, asOf), { ...input, roles: ['developer'] });
+    await world.store.inTeam(team.team.id, (tx) =>
+      Approval.query(tx)
+        .findById(id)
+        .patch({ untoldSince: new Date(0) }),
+    );
+    await tellUntold(world.store, world.processes);
+    expect(await world.ending(id)).toEqual({ state: 'approved', invitation: 'accepted' });
     const told = world.outbox.filter(({ to }) => to === team.sharer.email).map(({ subject }) => subject);
     expect(told).toEqual([expect.stringMatching(/approved$/), expect.stringMatching(/accepted$/)]);
   });

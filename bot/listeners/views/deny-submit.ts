@@ -1,85 +1,13 @@
-import type { Context, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
-import { readModalPlace, REASON_BLOCK, REASON_INPUT } from '../../cards/control-ids';
-import { noticeModal } from '../../cards/deny-modal';
-import { decideFromSlack, unknownOutcome, type Said } from '../../deciding';
+import { REASON_BLOCK, REASON_INPUT } from '../../cards/control-ids';
 import type { BotDeps } from '../../deps';
-import { notePrivately, type NotePlace } from '../../private-note';
-import { NO_LONGER_AVAILABLE } from '../../refusals';
-import { takenIn } from '../../taken-in';
+import { whenSubmitted } from './submitting';
 
-/** Slack waits three seconds for the answer to a submission; past this the modal says that it is being recorded. */
-const ANSWER_WITHIN_MS = 2_000;
-
-/** The reason came: decides, and answers in the modal. What takes longer is said in it later. */
+/** The reason of a denial came (INVITE-5). */
 export function denySubmit(deps: BotDeps) {
-  return async (args: SlackViewMiddlewareArgs<ViewSubmitAction> & { context: Context }): Promise<void> => {
-    const { ack, body, view, context } = args;
-    const place = readModalPlace(view.private_metadata);
-    if (place === null) {
-      await ack({ response_action: 'update', view: noticeModal(NO_LONGER_AVAILABLE) });
-      return;
-    }
-    const reason = view.state.values[REASON_BLOCK]?.[REASON_INPUT]?.value ?? null;
-    const slackTeamId = view.app_installed_team_id ?? body.team?.id ?? body.user.team_id ?? '';
-    const person = { slackTeamId, slackUserId: body.user.id, userTeamId: body.user.team_id ?? slackTeamId };
-    const note = { responseUrl: null, slackTeamId, channel: place.channel, slackUserId: body.user.id };
-    const { approvalId, revision } = place;
-    const callback = takenIn(context);
-    const deciding = decideFromSlack(deps, {
-      ...{ approvalId, revision, person, verdict: 'deny', reason },
-      inboxKey: callback.key,
-    });
-    const known = deciding.catch((error: unknown): Said => {
-      const text = unknownOutcome(error, callback);
-      // Said already: only the outcome is news.
-      if (text === null) throw error;
-      return { outcome: null, text };
-    });
-    const soon = callback.isRepeat ? null : await Promise.race([known, late()]);
-    if (soon === null) {
-      await ack({
-        response_action: 'update',
-        view: noticeModal('Your decision is being recorded. The card shows it when it is.'),
-      });
-      const { text } = await known;
-      await sayLater(deps, { viewId: view.id, slackTeamId }, note, text);
-    } else {
-      await answer(args, soon);
-    }
-    // What failed is not done: the inbox keeps it, and a sweep puts the same attempt again.
-    await deciding;
-  };
-}
-
-/** The outcome of a decision that took long: in the modal while it is open, else privately where it matters. */
-async function sayLater(
-  deps: BotDeps,
-  { viewId, slackTeamId }: { readonly viewId: string; readonly slackTeamId: string },
-  note: NotePlace,
-  text: string | null,
-): Promise<void> {
-  const client = await deps.slack.clientFor(slackTeamId);
-  const isShown = await client?.views
-    .update({ view_id: viewId, view: noticeModal(text ?? 'Denied. The card shows it.') })
-    .then(
-      () => true,
-      () => false,
-    );
-  if (isShown !== true && text !== null) await notePrivately(deps, note, text);
-}
-
-async function answer(
-  { ack }: SlackViewMiddlewareArgs<ViewSubmitAction>,
-  { outcome, text }: Said,
-): Promise<void> {
-  if (text === null) await ack();
-  else if (outcome === 'reason_required')
-    await ack({ response_action: 'errors', errors: { [REASON_BLOCK]: text } });
-  else await ack({ response_action: 'update', view: noticeModal(text) });
-}
-
-function late(): Promise<null> {
-  return new Promise((resolve) => {
-    setTimeout(() => resolve(null), ANSWER_WITHIN_MS).unref();
+  return whenSubmitted(deps, {
+    verdict: 'deny',
+    read: (filled) => ({ reason: filled[REASON_BLOCK]?.[REASON_INPUT]?.value ?? null, grantRole: null }),
+    correctable: { reason_required: REASON_BLOCK },
+    done: 'Denied. The card shows it.',
   });
 }

@@ -68,7 +68,7 @@ export const controlInputs = {
    * the direct message with the bot. `user`: only what this person sees.
    */
   messages: z.strictObject({ ...team, channel: z.string(), user: z.string().optional() }),
-  /** A person writes a message; no event is sent for it. */
+  /** A person writes a message, in a thread where `threadTs` says so; the app hears of it where it subscribed to such. */
   say: z.strictObject({
     ...acting,
     channel: z.string(),

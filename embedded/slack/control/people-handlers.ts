@@ -2,6 +2,7 @@ import { ApiError } from '../api-error';
 import { act, type Surface } from '../delivery/actions';
 import { runCommand, runShortcut } from '../delivery/commands';
 import { closeModal, submitModal } from '../delivery/modals';
+import { tellOfMessage } from '../delivery/message-events';
 import { type Actor, actor, canSee, channelBefore, messageBefore, viewBefore } from '../delivery/payloads';
 import type { Channel, Message, View } from '../types';
 import { homeView, modalStack } from '../views';
@@ -47,10 +48,10 @@ export function peopleHandlers(
       if (person === undefined || !canSee(channel, person)) throw new ApiError('channel_not_found');
       return all.filter(({ ephemeralTo }) => ephemeralTo === undefined || ephemeralTo === userId);
     },
-    say: ({ channel: id, text, threadTs, ...input }) => {
+    say: async ({ channel: id, text, threadTs, ...input }) => {
       const person = who(input);
       const channel = place(person, id);
-      return state.putMessage({
+      const message = state.putMessage({
         teamId: person.workspace.id,
         channel: channel.id,
         user: person.user.id,
@@ -59,6 +60,8 @@ export function peopleHandlers(
         ...(threadTs === undefined ? {} : { threadTs }),
         ts: state.clock.nextTs(),
       });
+      await tellOfMessage(state, parts.events, message);
+      return message;
     },
     click: async ({ channel, ts, view, chosen, values, actionId, blockId, text, value, ...input }) => {
       const person = who(input);

@@ -28,6 +28,8 @@ export class EventSender {
   constructor(
     private readonly state: SlackState,
     private readonly deliverer: Deliverer,
+    /** What the app subscribed to, such as `message.channels`. Events that a test sends by hand come regardless. */
+    readonly subscribed: ReadonlySet<string>,
   ) {}
 
   /**

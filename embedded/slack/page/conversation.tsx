@@ -72,8 +72,24 @@ function MessageView({
             ))}
           </details>
         )}
+        {message.threadTs === undefined && message.ephemeralTo === undefined && <Reply to={message} />}
       </div>
     </article>
+  );
+}
+
+/** Answers in a message's thread; folded away until somebody wants to. */
+function Reply({ to }: { to: Message }): ReactNode {
+  return (
+    <details className="reply">
+      <summary>Reply in thread</summary>
+      <form data-thread={to.ts}>
+        <input name="text" aria-label="Reply in thread" placeholder="Reply…" autoComplete="off" />
+        <button type="submit" className="button">
+          Send
+        </button>
+      </form>
+    </details>
   );
 }
 

@@ -133,6 +133,11 @@
     const text = input.value.trim();
     input.value = '';
     if (text === '') return;
+    const { thread } = event.target.dataset;
+    if (thread !== undefined) {
+      void control('say', { channel: place, text, threadTs: thread });
+      return;
+    }
     const [command, ...rest] = text.split(' ');
     if (command.startsWith('/')) void control('command', { channel: place, command, text: rest.join(' ') });
     else void control('say', { channel: place, text });
@@ -183,6 +188,22 @@
     messages.scrollTop = messages.scrollHeight;
   };
 
+  /** The answer that is being typed into a thread, and a way to go on with it after the messages were put in anew. */
+  function heldReply() {
+    const input = document.activeElement?.closest('.reply input');
+    if (!input) return () => undefined;
+    const { thread } = input.form.dataset;
+    const { value, selectionStart, selectionEnd } = input;
+    return () => {
+      const again = messages.querySelector(`form[data-thread="${CSS.escape(thread)}"] input`);
+      if (!again) return;
+      again.closest('details').open = true;
+      again.value = value;
+      again.focus();
+      again.setSelectionRange(selectionStart, selectionEnd);
+    };
+  }
+
   let looking = false;
   let again = false;
   async function look() {
@@ -199,7 +220,9 @@
         const after = fresh.getElementById(id);
         if (after === null || before.innerHTML === after.innerHTML) continue;
         const follow = id === 'messages' && place !== 'home' && atEnd();
+        const goOn = heldReply();
         before.replaceChildren(...document.importNode(after, true).childNodes);
+        goOn();
         if (follow) toEnd();
       }
       redrawModal(fresh);
