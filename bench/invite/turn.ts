@@ -18,7 +18,7 @@ export interface Turn {
 }
 
 /** Many times what a flow takes on a busy machine: one that takes longer is lost. */
-const FLOW_WITHIN_MS = 60_000;
+const FLOW_WITHIN_MS = 180_000;
 
 /** So many flows of one side, with so many of them in parallel from the first to the last. */
 export async function turn(
