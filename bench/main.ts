@@ -1,7 +1,8 @@
+import { invite } from './invite';
 import { queue } from './queue';
 
 /** What is measured, by name. Each brings its own servers up on loopback, and measures against a bare baseline in one run. */
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = { queue };
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = { invite, queue };
 
 async function main(): Promise<void> {
   const asked = process.argv[2] ?? '';

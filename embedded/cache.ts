@@ -71,9 +71,14 @@ export function onPath(program: string): string | null {
  * Runs a program to its end.
  * @throws Error with the last line of what it printed
  */
-export function run(program: string, args: readonly string[], timeoutMs: number): Promise<void> {
+export function run(
+  program: string,
+  args: readonly string[],
+  timeoutMs: number,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    execFile(program, [...args], { timeout: timeoutMs }, (error, stdout, stderr) => {
+    execFile(program, [...args], { timeout: timeoutMs, env }, (error, stdout, stderr) => {
       if (error === null) {
         resolve();
         return;

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time';
-import { ensureSearchAttributes } from '../workers/search-attributes';
+import { NAMESPACE, prepared } from './temporal-namespace';
 import { temporalCli } from './temporal-programs';
 import { tether } from './tether';
 
@@ -26,13 +24,6 @@ export interface TemporalOptions {
   /** Further dynamic configuration, `key=value`. */
   readonly dynamicConfig?: readonly string[];
 }
-
-const NAMESPACE = 'default';
-/** A start on a slow machine with a large database. */
-const READY_WITHIN_MS = 60_000;
-const LOOK_EVERY_MS = 50;
-/** Operators look back a month; the dev server's own default is a day. */
-const RETENTION_DAYS = 30;
 
 /**
  * Starts the dev server with its UI on loopback, with our search attributes and a month's retention.
@@ -74,33 +65,4 @@ export async function startTemporal(options: TemporalOptions): Promise<Temporal>
     exited: ended,
     stop: () => child.stop(),
   };
-}
-
-async function prepared(address: string, over: () => boolean): Promise<void> {
-  const end = Date.now() + READY_WITHIN_MS;
-  for (;;) {
-    try {
-      await prepare(address);
-      return;
-    } catch (error) {
-      if (over()) return;
-      if (Date.now() > end)
-        throw new Error(`Temporal was not ready within ${READY_WITHIN_MS / 1000} s`, { cause: error });
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    }
-  }
-}
-
-async function prepare(address: string): Promise<void> {
-  const connection = await Connection.connect({ address, connectTimeout: 2_000 });
-  try {
-    await connection.workflowService.updateNamespace({
-      namespace: NAMESPACE,
-      config: { workflowExecutionRetentionTtl: msToTs(RETENTION_DAYS * 86_400_000) },
-    });
-    // Not by the server's own option, which is passed over where the database is there already.
-    await ensureSearchAttributes(connection, NAMESPACE);
-  } finally {
-    await connection.close();
-  }
 }

@@ -1,6 +1,7 @@
 import createKnex, { type Knex } from 'knex';
 import { knexSnakeCaseMappers } from 'objection';
 import { createClock, type Clock } from './clock';
+import { isStale, prepared, type RawConnection } from './prepared';
 import { createReader, type Reader } from './reader';
 
 /** The role that our connections take: it owns no table, so row-level security binds it. */
@@ -33,6 +34,11 @@ export interface StoreOptions {
 
 /** Opens the pool and measures this process's clock against the database's. */
 export async function openStore(options: StoreOptions): Promise<Store> {
+  const statements = prepared();
+  const afterCreate = (connection: RawConnection, done: (error: Error | null, it: RawConnection) => void) => {
+    statements.watch(connection);
+    takeRole(connection, done);
+  };
   const knex = createKnex({
     client: 'pg',
     connection: options.databaseUrl,
@@ -43,7 +49,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     acquireConnectionTimeout: 8_000,
     // What fails is thrown to whoever asked for it, who logs it with what it was for.
     log: { warn: ignored, error: ignored, debug: ignored, deprecate: ignored },
-    pool: { min: 0, max: options.poolMax, afterCreate: takeRole },
+    pool: { min: 0, max: options.poolMax, afterCreate },
   });
   const clock = await createClock(knex);
   const reader = createReader(options.databaseUrl, APP_ROLE, options.searchPath);
@@ -65,15 +71,19 @@ function ignored(): void {
   // Knex would write to the console.
 }
 
-function inTenant<T>(knex: Knex, tenant: string, work: (tx: Tx) => PromiseLike<T>): Promise<T> {
-  return knex.transaction(async (tx) => {
-    await tx.raw(`select set_config('doorlist.tenant', ?, true)`, [tenant]);
-    return work(tx);
-  });
-}
-
-interface RawConnection {
-  query(sql: string, done: (error: Error | null) => void): void;
+async function inTenant<T>(knex: Knex, tenant: string, work: (tx: Tx) => PromiseLike<T>): Promise<T> {
+  const once = (): Promise<T> =>
+    knex.transaction(async (tx) => {
+      await tx.raw(`select set_config('doorlist.tenant', ?, true)`, [tenant]);
+      return work(tx);
+    });
+  try {
+    return await once();
+  } catch (error) {
+    if (!isStale(error)) throw error;
+    // Nothing of it was done, and the connections that it could meet now are new ones.
+    return once();
+  }
 }
 
 function takeRole(
