@@ -1,7 +1,8 @@
+import { keys } from './keys';
 import { queue } from './queue';
 
 /** What is measured, by name. Each brings its own servers up on loopback, and measures against a bare baseline in one run. */
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = { queue };
+const BENCHES: Readonly<Record<string, (isShort: boolean) => Promise<void>>> = { keys, queue };
 
 async function main(): Promise<void> {
   const asked = process.argv[2] ?? '';
@@ -11,7 +12,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  await bench();
+  await bench(process.argv[3] === 'short');
 }
 
 main().catch((error: unknown) => {
