@@ -15,7 +15,7 @@ export const MIGRATIONS = [
   '011-delegations',
   '012-access-keys',
   '013-guest-links',
-  '018-short-key-index',
+  '018-key-notices',
 ] as const;
 
 interface Step {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../../config/log';
-import { keyEnd } from '../../domain/access-key';
+import { keyEnd, KEY_MEMORY_MS } from '../../domain/access-key';
 import { storedDurationMs } from '../../domain/duration';
 import { DEFAULT_POLICY } from '../../domain/policy';
 import { accessKeyHash } from '../../operations/parts/access-key-secret';
@@ -36,8 +36,6 @@ export interface KeyReads {
   close(): Promise<void>;
 }
 
-/** What another process revoked or changed is known here this long after (KEY-5). */
-export const REMEMBERED_MS = 1_000;
 /** Closer to its end than this, a use is committed before it is answered: it must not be lost (KEY-4). */
 const COMMIT_WITHIN_MS = 120_000;
 /** Anything else names no collection, and is no value for a query. */
@@ -59,7 +57,7 @@ export function createKeyReads(store: Store, log: Pick<Log, 'warn'>): KeyReads {
 
   const changedSince = (from: number, id: string): boolean => (changes.get(id) ?? -Infinity) >= from;
   const isFresh = (entry: FoundRead): boolean =>
-    performance.now() - entry.loadedFrom < REMEMBERED_MS &&
+    performance.now() - entry.loadedFrom < KEY_MEMORY_MS &&
     !changedSince(entry.loadedFrom, entry.keyId) &&
     !changedSince(entry.loadedFrom, entry.elementId) &&
     !changedSince(entry.loadedFrom, entry.teamId);
@@ -97,7 +95,7 @@ export function createKeyReads(store: Store, log: Pick<Log, 'warn'>): KeyReads {
   const loaded = (slot: string, hash: Buffer, wanted: string): Promise<FoundRead | null> => {
     const from = performance.now();
     const there = loading.get(slot);
-    if (there !== undefined && there.from > lastChange && from - there.from < REMEMBERED_MS)
+    if (there !== undefined && there.from > lastChange && from - there.from < KEY_MEMORY_MS)
       return there.done;
     const mine = { from, done: load(slot, hash, from, wanted) };
     loading.set(slot, mine);
