@@ -1,9 +1,8 @@
 import { tendKeyring } from '../operations/tend-keyring';
 import { keyMail } from '../mail/templates/access-key';
-import { User } from '../store/models';
 import { untoldKeyNotices } from '../store/queries/keyring';
 import type { ActivityDependencies } from './dependencies';
-import { mailEach, type Letter, type Mailed } from './deliver';
+import { mailDue, type Delivered } from './notices';
 
 /** Where a team's keys stand after a look at them. Instants in ms. */
 export interface KeyringStanding {
@@ -12,13 +11,12 @@ export interface KeyringStanding {
   readonly warned: number;
   readonly nextAt: number | null;
   readonly isMoreDue: boolean;
-  /** Notices that are not mailed yet. */
+  /** Notices that are to be mailed, and to be said in Slack. */
   readonly untold: number;
+  readonly unsaid: number;
 }
 
-/** As many mails as go out in one activity, well within its time. */
-const LETTERS = 50;
-/** What could not be mailed for a week is no news any more. */
+/** What could not be brought for a week is no news any more. */
 const NEWS_FOR_MS = 7 * 86_400_000;
 
 /**
@@ -30,36 +28,22 @@ export function keyringActivities(
   deps: ActivityDependencies,
   timeOf: (workflowTime: Date) => Date = () => deps.store.clock.now(),
 ) {
-  const { store, publicUrl } = deps;
-  const untold = (teamId: string, asOf: Date) =>
-    store.inTeam(teamId, (tx) =>
-      untoldKeyNotices(tx, teamId, new Date(asOf.getTime() - NEWS_FOR_MS), LETTERS),
-    );
+  const { store, processes, publicUrl } = deps;
 
   return {
     /** Deals with the keys that are due, and says what comes next. */
     async tendKeys({ teamId, asOf }: { teamId: string; asOf: number }): Promise<KeyringStanding> {
       const now = timeOf(new Date(asOf));
-      const { nextAt, ...tended } = await tendKeyring(store, { teamId, asOf: now, publicUrl });
-      const letters = (await untold(teamId, now)).length;
-      const isMoreDue = tended.isMoreDue || letters === LETTERS;
-      return { ...tended, isMoreDue, nextAt: nextAt?.getTime() ?? null, untold: letters };
+      const { nextAt, held, ...tended } = await tendKeyring(store, { teamId, asOf: now, publicUrl });
+      if (held > 0) await processes.noticesHeld(teamId);
+      const since = new Date(now.getTime() - NEWS_FOR_MS);
+      const open = await store.inTeam(teamId, (tx) => untoldKeyNotices(tx, teamId, since));
+      return { ...tended, nextAt: nextAt?.getTime() ?? null, untold: open.email, unsaid: open.slack };
     },
 
     /** Mails each notice once to the owner of the key. */
-    async tellKeyOwners({ teamId, asOf }: { teamId: string; asOf: number }): Promise<Mailed> {
-      const notices = await untold(teamId, timeOf(new Date(asOf)));
-      const letters: Letter[] = [];
-      for (const { userId, dedupeKey, title, body, url } of notices) {
-        const owner = await User.query(store.knex).findById(userId).throwIfNotFound();
-        const told = keyMail({ title, body, url });
-        letters.push({
-          key: dedupeKey,
-          teamId,
-          compose: () => Promise.resolve({ to: owner.email, ...told }),
-        });
-      }
-      return mailEach(deps, letters);
+    async tellKeyOwners({ teamId, asOf }: { teamId: string; asOf: number }): Promise<Delivered> {
+      return mailDue(deps, { teamId, shareId: teamId, asOf }, keyMail);
     },
   };
 }

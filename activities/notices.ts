@@ -1,5 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { isRefusedForGood, isServerDown, MAIL_CONNECTIONS } from '../mail/mailer';
+import type { Rendered } from '../mail/layout';
 import { noticeMail } from '../mail/templates/notice';
 import { writeShareNotices, type NoticesPage } from '../operations/write-share-notices';
 import {
@@ -8,11 +9,12 @@ import {
   openDeliveries,
   type OpenDelivery,
 } from '../store/queries/open-deliveries';
+import type { Notification } from '../store/models';
 import { mailOnce } from './deliver';
 import type { ActivityDependencies } from './dependencies';
 import { inLanes } from './lanes';
 
-/** One share's notices that go out at once; without a share, those of the team that were held and are due. */
+/** One share's notices that go out at once, or those of a team's keys, by the team's id; without a share, those of the team that were held and are due. */
 export interface DeliverNotices {
   readonly teamId: string;
   readonly shareId: string | null;
@@ -32,7 +34,6 @@ const MAILS = 100;
 /** Activities that write notices and mail them. */
 export function noticeActivities(deps: ActivityDependencies) {
   const { store, processes, publicUrl } = deps;
-  const preferencesUrl = new URL('/notifications#preferences', publicUrl).href;
 
   return {
     /** Writes a page of a share's notices; those that have to wait get a run that sends them (SHARE-3). */
@@ -52,26 +53,9 @@ export function noticeActivities(deps: ActivityDependencies) {
      * address that is refused for good is given up.
      * @throws the first error that may pass; the next try sends what is left
      */
-    async mailNotices({ teamId, shareId, asOf }: DeliverNotices): Promise<Delivered> {
-      const due = { teamId, shareId, channel: 'email', asOf: new Date(asOf) } as const;
-      const { open, isMore } = await store.inTeam(teamId, (tx) => openDeliveries(tx, due, MAILS));
-      const failures: unknown[] = [];
-      const send = async ({ delivery, notification, email }: OpenDelivery): Promise<void> => {
-        cancellationSignal().throwIfAborted();
-        try {
-          const { title, body, url } = notification;
-          const mail = { to: email, ...noticeMail({ title, body, url, preferencesUrl }) };
-          await mailOnce(deps, { key: delivery.dedupeKey, teamId, compose: () => Promise.resolve(mail) });
-        } catch (error) {
-          if (isServerDown(error)) throw error;
-          if (isRefusedForGood(error))
-            await store.inTeam(teamId, (tx) => closeDeliveries(tx, [delivery.id], due.asOf));
-          else failures.push(error);
-        }
-      };
-      await inLanes(open, MAIL_CONNECTIONS, send);
-      if (failures.length > 0) throw failures[0] as Error;
-      return { done: open.length, isMore };
+    async mailNotices(due: DeliverNotices): Promise<Delivered> {
+      const preferencesUrl = new URL('/notifications#preferences', publicUrl).href;
+      return mailDue(deps, due, (notice) => noticeMail({ ...notice, preferencesUrl }));
     },
 
     /** When next a held notice of the team is due, ms since the epoch, or null where none is held. */
@@ -80,4 +64,37 @@ export function noticeActivities(deps: ActivityDependencies) {
       return next?.getTime() ?? null;
     },
   };
+}
+
+/**
+ * Mails what is due, several at a time, each once (SHARE-9). A mail that fails keeps nobody else from theirs; an address that
+ * is refused for good is given up.
+ * @param compose the mail of a notice
+ * @throws the first error that may pass; the next try sends what is left
+ */
+export async function mailDue(
+  deps: ActivityDependencies,
+  { teamId, shareId, asOf }: DeliverNotices,
+  compose: (notice: Pick<Notification, 'title' | 'body' | 'url'>) => Rendered,
+): Promise<Delivered> {
+  const { store } = deps;
+  const due = { teamId, shareId, channel: 'email', asOf: new Date(asOf) } as const;
+  const { open, isMore } = await store.inTeam(teamId, (tx) => openDeliveries(tx, due, MAILS));
+  const failures: unknown[] = [];
+  const send = async ({ delivery, notification, email }: OpenDelivery): Promise<void> => {
+    cancellationSignal().throwIfAborted();
+    try {
+      const { title, body, url } = notification;
+      const mail = { to: email, ...compose({ title, body, url }) };
+      await mailOnce(deps, { key: delivery.dedupeKey, teamId, compose: () => Promise.resolve(mail) });
+    } catch (error) {
+      if (isServerDown(error)) throw error;
+      if (isRefusedForGood(error))
+        await store.inTeam(teamId, (tx) => closeDeliveries(tx, [delivery.id], due.asOf));
+      else failures.push(error);
+    }
+  };
+  await inLanes(open, MAIL_CONNECTIONS, send);
+  if (failures.length > 0) throw failures[0] as Error;
+  return { done: open.length, isMore };
 }

@@ -1,6 +1,8 @@
+import { keyWarning } from '../bot/cards/key-card';
 import { noticeMessage, shareAnnouncement } from '../bot/cards/notice';
+import type { Drawn } from '../bot/cards/parts';
 import { slackFailure } from '../bot/web-client';
-import { Share, TeamSlack, ShareRecipient, User } from '../store/models';
+import { Share, TeamSlack, ShareRecipient, User, type Notification } from '../store/models';
 import { findElement } from '../store/queries/access';
 import { closeDeliveries, openDeliveries, type OpenDelivery } from '../store/queries/open-deliveries';
 import type { ShareInput } from '../workflows/contracts/share';
@@ -60,8 +62,7 @@ export function slackNoticeActivities({ store, slack, publicUrl }: CardDependenc
           const { userId } = one.notification;
           const channel = await openDirectMessage(store, to.client, to.settings.slackTeamId, userId);
           if (channel === null) await close([one]);
-          else
-            await sayDelivery(store, to.client, one.delivery, { channel }, noticeMessage(one.notification));
+          else await sayDelivery(store, to.client, one.delivery, { channel }, drawnOf(one.notification));
         } catch (error) {
           if (slackFailure(error).kind === 'refused') await close([one]);
           else failures.push(error);
@@ -108,4 +109,10 @@ export function slackNoticeActivities({ store, slack, publicUrl }: CardDependenc
       return true;
     },
   };
+}
+
+function drawnOf({ event, keyId, title, body, url }: Notification): Drawn {
+  const notice = { title, body, url };
+  // What came to its end has nothing to be done about.
+  return event === 'key.ending' && keyId !== null ? keyWarning({ ...notice, keyId }) : noticeMessage(notice);
 }

@@ -3,7 +3,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import helmet from 'helmet';
 import { watchClock } from '../config/clock-watch';
 import type { Config } from '../config/env';
-import type { Log } from '../config/log';
+import { withoutRedaction, type Log } from '../config/log';
 import { Refusal } from '../domain/refusal';
 import { createMailer } from '../mail/mailer';
 import { openStore } from '../store/database';
@@ -89,6 +89,7 @@ const requestId: RequestHandler = (request, response, next) => {
 };
 
 function accessLog(log: Log): RequestHandler {
+  const lines = withoutRedaction(log);
   return (request, response, next) => {
     const startedAt = process.hrtime.bigint();
     response.on('finish', () => {
@@ -96,7 +97,7 @@ function accessLog(log: Log): RequestHandler {
       // A link's secret stands in its path: of pages with one only the first part is logged.
       const path = request.path.replace(/^\/(invitations|auth\/email)\/.+/, '/$1/…');
       const { method } = request;
-      log.info(
+      lines.info(
         { requestId: requestIdOf(response), method, path, status: response.statusCode, ms: Math.round(ms) },
         'request',
       );

@@ -1,8 +1,9 @@
 import { invite } from './invite';
+import { keys } from './keys';
 import { queue } from './queue';
 
 /** What is measured, by name. Each brings its own servers up on loopback, and measures against a bare baseline in one run. */
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = { invite, queue };
+const BENCHES: Readonly<Record<string, (isShort: boolean) => Promise<void>>> = { invite, keys, queue };
 
 async function main(): Promise<void> {
   const asked = process.argv[2] ?? '';
@@ -12,7 +13,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  await bench();
+  await bench(process.argv[3] === 'short');
 }
 
 main().catch((error: unknown) => {

@@ -50,6 +50,9 @@ function checksumOf(text: string): string {
   return digits;
 }
 
+/** What a process knows of a key it forgets after this, ms: a revocation holds everywhere this long after its commit (KEY-5). */
+export const KEY_MEMORY_MS = 1_000;
+
 /** Why a key ended. */
 export type KeyEndReason = 'expired' | 'revoked' | 'collection_gone';
 

@@ -16,6 +16,7 @@ export const MIGRATIONS = [
   '012-access-keys',
   '013-guest-links',
   '014-access-changes',
+  '018-key-notices',
 ] as const;
 
 interface Step {

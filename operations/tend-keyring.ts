@@ -1,32 +1,33 @@
-import { v7 as uuid } from 'uuid';
 import { keyWarnings } from '../domain/access-key';
-import { isTeamAdmin } from '../domain/approval';
 import type { Cause } from '../domain/actor';
 import { storedDurationMs } from '../domain/duration';
 import { policyOf, type TeamPolicy } from '../domain/policy';
 import { appendAudit } from '../store/audit';
 import type { Store, Tx } from '../store/database';
-import { AccessKey, Element, Member, Notification, Team } from '../store/models';
-import { dueWarnings, nextKeyInstant } from '../store/queries/keyring';
+import { AccessKey, Team } from '../store/models';
+import { dueWarnings, markWarned, nextKeyInstant } from '../store/queries/keyring';
 import { endOverdueKeys, keyEndedLine } from './parts/end-keys';
+import { writeKeyNotices, type KeyNews } from './parts/key-notices';
 
 /** What was dealt with, and what comes next. */
 export interface TendedKeyring {
   readonly live: number;
   readonly ended: number;
   readonly warned: number;
+  /** Deliveries that wait for the end of somebody's quiet hours. */
+  readonly held: number;
   /** The next warning or end, or null when no key lives. */
   readonly nextAt: Date | null;
   /** A batch was full: there may be more at once. */
   readonly isMoreDue: boolean;
 }
 
-/** Each takes a row, notifications and a mail: so many are dealt with in about a second. */
-const BATCH = 100;
+/** Statements do not grow with what is due: so many are marked and audited in a fraction of a second. */
+const BATCH = 1_000;
 
 /**
  * Deals with the keys of a team that are due (KEY-4): marks those past their end and writes the notifications of ends and
- * warnings; of several warnings that are due for a key the latest alone. Mails follow from the notifications.
+ * warnings; of several warnings that are due for a key the latest alone. Mails and messages follow from the notices' deliveries.
  * @param at.publicUrl what links begin with
  */
 export async function tendKeyring(
@@ -44,8 +45,11 @@ export async function tendKeyring(
     const team = await Team.query(tx).findById(teamId).throwIfNotFound();
     const policy = policyOf(team.policy);
     const overdue = await endOverdueKeys(tx, { teamId, asOf, limit: BATCH });
-    for (const key of overdue) await notify(tx, at, key, { event: 'key.ended', stage: 'ended' });
-    const warned = await warn(tx, at, policy);
+    const warnings = await warningsDue(tx, at, policy);
+    const inactivityMs = storedDurationMs(policy.keyInactivity);
+    const ends: KeyNews = { event: 'key.ended', keys: overdue, inactivityMs, beforeMs: 0 };
+    const held = await writeKeyNotices(tx, at, [...warnings, ends]);
+    const warned = warnings.reduce((sum, { keys }) => sum + keys.length, 0);
     await appendAudit(
       tx,
       teamId,
@@ -56,7 +60,7 @@ export async function tendKeyring(
     return {
       live,
       ended: overdue.length,
-      warned,
+      ...{ warned, held },
       nextAt: await nextKeyInstant(tx, teamId, asOf, offsetsOf(policy)),
       isMoreDue: overdue.length === BATCH || warned >= BATCH,
     };
@@ -70,62 +74,24 @@ function offsetsOf(policy: TeamPolicy): readonly number[] {
   return [...warnings.map((ms) => inactivityMs - ms), inactivityMs];
 }
 
-async function warn(
+/** Notes the warnings that are due, of each key the latest alone. */
+async function warningsDue(
   tx: Tx,
-  at: { readonly teamId: string; readonly asOf: Date; readonly publicUrl: string },
+  at: { readonly teamId: string; readonly asOf: Date },
   policy: TeamPolicy,
-): Promise<number> {
+): Promise<readonly KeyNews[]> {
   const inactivityMs = storedDurationMs(policy.keyInactivity);
-  let warned = 0;
   const stages = keyWarnings(policy.keyWarnings.map(storedDurationMs), inactivityMs);
+  const news: KeyNews[] = [];
   for (const [index, beforeMs] of stages.entries()) {
     const shorterMs = stages[index + 1] ?? 0;
-    const due = await dueWarnings(tx, { ...at, inactivityMs, beforeMs, shorterMs, limit: BATCH });
-    for (const key of due) {
-      const end = new Date(key.idleSince.getTime() + inactivityMs);
-      await AccessKey.query(tx)
-        .findById(key.id)
-        .patch({ warnedEnd: end, warnedBeforeMs: String(beforeMs) });
-      await notify(tx, at, key, { event: 'key.ending', stage: `${end.toISOString()}:${beforeMs}`, end });
-    }
-    warned += due.length;
+    const keys = await dueWarnings(tx, { ...at, inactivityMs, beforeMs, shorterMs, limit: BATCH });
+    await markWarned(
+      tx,
+      keys.map(({ id }) => id),
+      { inactivityMs, beforeMs },
+    );
+    news.push({ event: 'key.ending', keys, inactivityMs, beforeMs });
   }
-  return warned;
-}
-
-async function notify(
-  tx: Tx,
-  { teamId, asOf, publicUrl }: { readonly teamId: string; readonly asOf: Date; readonly publicUrl: string },
-  key: AccessKey,
-  told: { readonly event: 'key.ending' | 'key.ended'; readonly stage: string; readonly end?: Date },
-): Promise<void> {
-  const element = await Element.query(tx).findById(key.elementId).throwIfNotFound();
-  const what = `“${element.name}” (…${key.tail})`;
-  const title =
-    told.end === undefined
-      ? `The access key of ${what} ended`
-      : `The access key of ${what} ends on ${told.end.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  const body =
-    told.end === undefined
-      ? 'Nobody used it for as long as the team’s policy allows. Make a new one if it is still needed.'
-      : 'Nobody has used it for a while. Use or keep it, and it lives on; otherwise it ends for good.';
-  for (const userId of await ownersOf(tx, key)) {
-    await Notification.query(tx)
-      .insert({
-        ...{ id: uuid(), userId, teamId, topic: 'keys', event: told.event, title, body },
-        dedupeKey: `key:${key.id}:${told.stage}:${userId}`,
-        url: new URL(`/e/${element.id}`, publicUrl).href,
-        createdAt: asOf,
-      })
-      .onConflict('dedupe_key')
-      .ignore();
-  }
-}
-
-/** Whose key it is: who made it, or, when they have left, the team's Admins (KEY-6). */
-async function ownersOf(tx: Tx, { teamId, createdBy }: AccessKey): Promise<readonly string[]> {
-  const members = await Member.query(tx).where({ teamId });
-  const maker = members.find(({ userId, roles }) => userId === createdBy && !roles.includes('guest'));
-  if (maker !== undefined) return [maker.userId];
-  return members.filter(({ roles }) => isTeamAdmin(roles)).map(({ userId }) => userId);
+  return news;
 }

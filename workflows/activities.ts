@@ -137,6 +137,18 @@ export const slackCrowd = explained<Pick<Slack, 'sendDirectNotices' | 'announceS
   },
 );
 
+/** Notices of keys in Slack. The run has more to do: after two minutes it goes on, and says them later. */
+export const slackKeys = explained<Pick<Slack, 'sendDirectNotices'>>(
+  {
+    taskQueue: SLACK_QUEUE,
+    startToCloseTimeout: '1m',
+    scheduleToCloseTimeout: '2m',
+    heartbeatTimeout,
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '20s' },
+  },
+  { sendDirectNotices: 'Tell the owners of access keys in Slack' },
+);
+
 /** Activities under the same options, each with a line that tells an operator in Temporal UI what it does (OPS-3). */
 function explained<A extends object>(
   options: ActivityOptions,

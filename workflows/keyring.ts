@@ -3,12 +3,13 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  patched,
   setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { KeyringStanding } from '../activities/keyring';
-import { mail, main } from './activities';
+import { mail, main, slackKeys } from './activities';
 import { keysChanged, type KeyringInput } from './contracts/keyring';
 
 /** From this many keys on, what is due is gathered: a team of a million keys would wake its run all the time. */
@@ -34,7 +35,9 @@ export async function keyring(input: KeyringInput): Promise<void> {
     const seen = changes;
     const standing = await main.tendKeys({ ...input, asOf: Date.now() });
     show(standing);
-    const isTold = standing.untold === 0 || (await tell(input));
+    const isMailed = standing.untold === 0 || (await tell(input));
+    const isSaid = !(standing.unsaid > 0 && patched('key-notices-in-slack')) || (await say(input));
+    const isTold = isMailed && isSaid;
     if (changes > seen) continue;
     if (standing.nextAt === null && isTold) return;
     const isMoreDue = standing.isMoreDue && isTold;
@@ -51,10 +54,23 @@ export async function keyring(input: KeyringInput): Promise<void> {
   }
 }
 
+/** @returns whether they stand in Slack; while it is dark the keys are tended all the same */
+async function say({ teamId }: KeyringInput): Promise<boolean> {
+  try {
+    const due = { teamId, shareId: teamId };
+    while ((await slackKeys.sendDirectNotices({ ...due, asOf: Date.now() })).isMore);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    return false;
+  }
+}
+
 /** @returns whether it went out; with mail down the keys are tended all the same, and it is tried again later */
 async function tell(input: KeyringInput): Promise<boolean> {
   try {
-    await mail.tellKeyOwners({ ...input, asOf: Date.now() });
+    // What a run answered before there were pages says nothing of more.
+    while ((await mail.tellKeyOwners({ ...input, asOf: Date.now() })).isMore);
     return true;
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;

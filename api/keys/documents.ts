@@ -1,47 +1,62 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
+import { COMMON } from './answers';
 import type { FoundKey } from '../../store/queries/key-lookup';
 
 /** How a document may be packed on its way. */
 export type Encoding = 'br' | 'gzip';
 
+/** Bytes as they go out, with their headers: names and values in turn. */
+interface Form {
+  readonly bytes: Buffer;
+  /** A small one as a text of Latin-1, byte for character: it leaves in one write with its headers. */
+  readonly body: Buffer | string;
+  readonly headers: readonly string[];
+  /** Those of a 304. */
+  readonly validators: readonly string[];
+}
+
 /** One version of a collection, as it is answered: `{"collection": …}` around the bytes that were stored. */
-export interface ServedDocument {
-  readonly body: Buffer;
+export interface ServedDocument extends Form {
   readonly etag: string;
   /** Packed once, when it is first asked for. */
-  readonly packed: Map<Encoding, Promise<Buffer>>;
+  readonly packed: Map<Encoding, Promise<Form>>;
 }
 
 /** Below this a packed answer fills the same network packet. */
 const WORTH_PACKING = 1_400;
+/** Larger ones are not copied for the sake of one write. */
+const SMALL = 64 * 1024;
 /** Documents that stay in memory, bytes; versions never change, so they leave only for want of room. */
 const MEMORY = 64 * 1024 * 1024;
 
-/** Documents by collection and version. */
+/** The newest document of each collection that was asked for lately. */
 export function createDocuments() {
-  const kept = new LRUCache<string, ServedDocument>({
+  const kept = new LRUCache<string, { readonly version: number; readonly document: ServedDocument }>({
     maxSize: MEMORY,
-    // With its packed forms a document takes about half as much again.
-    sizeCalculation: ({ body }) => Math.ceil(body.length * 1.5) + 500,
+    // A small one is kept twice, and packed forms take about half as much again.
+    sizeCalculation: ({ document }) => Math.ceil(document.bytes.length * 2.5) + 500,
   });
-  const keyOf = (elementId: string, version: number): string => `${elementId}:${version}`;
   return {
-    get: (elementId: string, version: number): ServedDocument | undefined =>
-      kept.get(keyOf(elementId, version)),
+    get(elementId: string, version: number): ServedDocument | undefined {
+      const there = kept.get(elementId);
+      return there?.version === version ? there.document : undefined;
+    },
+    /** The version that is kept, or null. */
+    versionOf: (elementId: string): number | null => kept.peek(elementId)?.version ?? null,
     put({ elementId, version, etag }: FoundKey, content: string): ServedDocument {
-      const body = Buffer.from(`{"collection":${content}}`);
-      const document: ServedDocument = { body, etag, packed: new Map() };
-      kept.set(keyOf(elementId, version), document);
+      const bytes = Buffer.from(`{"collection":${content}}`);
+      const document: ServedDocument = { ...formWith(bytes, etag), etag, packed: new Map() };
+      kept.set(elementId, { version, document });
       return document;
     },
   };
 }
 
 /** The encoding that an answer goes out in, or null for the bytes as they are. */
-export function encodingFor(accepted: string | undefined, { body }: ServedDocument): Encoding | null {
-  if (accepted === undefined || body.length < WORTH_PACKING) return null;
+export function encodingFor(accepted: string | undefined, { bytes }: ServedDocument): Encoding | null {
+  if (accepted === undefined || bytes.length < WORTH_PACKING) return null;
   const weights = new Map(
     accepted.split(',').map((part): [string, number] => {
       const [name = '', ...parameters] = part
@@ -57,13 +72,33 @@ export function encodingFor(accepted: string | undefined, { body }: ServedDocume
   return takes('gzip') ? 'gzip' : null;
 }
 
-/** A document's bytes in an encoding. */
-export function packed(document: ServedDocument, encoding: Encoding): Promise<Buffer> {
+/**
+ * A document packed in an encoding. Its ETag is weak: other bytes with the same meaning must not carry the same strong one
+ * (RFC 9110, 8.8.3.3), and `If-None-Match` compares weakly, so that either form finds the other unchanged.
+ */
+export function formOf(document: ServedDocument, encoding: Encoding): Promise<Form> {
   const there = document.packed.get(encoding);
   if (there !== undefined) return there;
-  const packing = encoding === 'br' ? brotli(document.body, BROTLI) : promisify(gzip)(document.body);
-  document.packed.set(encoding, packing);
-  return packing;
+  const packing = encoding === 'br' ? brotli(document.bytes, BROTLI) : promisify(gzip)(document.bytes);
+  const made = packing.then((bytes) => formWith(bytes, `W/${document.etag}`, ['Content-Encoding', encoding]));
+  document.packed.set(encoding, made);
+  return made;
+}
+
+function formWith(bytes: Buffer, etag: string, encoding: readonly string[] = []): Form {
+  const validators = [
+    ...COMMON,
+    'ETag',
+    etag,
+    'Cache-Control',
+    'no-cache',
+    'Vary',
+    'Accept-Encoding, X-Access-Key',
+  ];
+  const type = ['Content-Type', 'application/json; charset=utf-8'];
+  const length = ['Content-Length', String(bytes.length)];
+  const body = bytes.length <= SMALL ? bytes.toString('latin1') : bytes;
+  return { bytes, body, validators, headers: [...validators, ...type, ...encoding, ...length] };
 }
 
 const brotli = promisify(brotliCompress);

@@ -1,14 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../../config/log';
-import { keyEnd } from '../../domain/access-key';
+import { keyEnd, KEY_MEMORY_MS } from '../../domain/access-key';
 import { storedDurationMs } from '../../domain/duration';
 import { DEFAULT_POLICY } from '../../domain/policy';
 import { accessKeyHash } from '../../operations/parts/access-key-secret';
 import type { Store } from '../../store/database';
-import { lookUpKey } from '../../store/queries/key-lookup';
 import { touchKey } from '../../store/queries/key-uses';
 import { createDocuments, type ServedDocument } from './documents';
 import { gatherUses } from './gathered-uses';
+import { createLookUps } from './look-ups';
 
 /** A living key and its collection's document. */
 export interface FoundRead {
@@ -36,10 +36,10 @@ export interface KeyReads {
   close(): Promise<void>;
 }
 
-/** What another process revoked or changed is known here this long after (KEY-5). */
-export const REMEMBERED_MS = 1_000;
 /** Closer to its end than this, a use is committed before it is answered: it must not be lost (KEY-4). */
 const COMMIT_WITHIN_MS = 120_000;
+/** Anything else names no collection, and is no value for a query. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Some 300 bytes each. */
 const KEYS = 50_000;
 /** More changes than this in a second would make the oldest of them forgotten a moment early: forget all instead. */
@@ -48,6 +48,7 @@ const CHANGES = 10_000;
 /** Opens them. */
 export function createKeyReads(store: Store, log: Pick<Log, 'warn'>): KeyReads {
   const documents = createDocuments();
+  const lookUp = createLookUps(store);
   const uses = gatherUses(store, log);
   const known = new LRUCache<string, FoundRead>({ max: KEYS });
   const loading = new Map<string, { readonly from: number; readonly done: Promise<FoundRead | null> }>();
@@ -56,19 +57,22 @@ export function createKeyReads(store: Store, log: Pick<Log, 'warn'>): KeyReads {
 
   const changedSince = (from: number, id: string): boolean => (changes.get(id) ?? -Infinity) >= from;
   const isFresh = (entry: FoundRead): boolean =>
-    performance.now() - entry.loadedFrom < REMEMBERED_MS &&
+    performance.now() - entry.loadedFrom < KEY_MEMORY_MS &&
     !changedSince(entry.loadedFrom, entry.keyId) &&
     !changedSince(entry.loadedFrom, entry.elementId) &&
     !changedSince(entry.loadedFrom, entry.teamId);
 
-  const load = async (slot: string, hash: Buffer, from: number): Promise<FoundRead | null> => {
-    const before = known.get(slot);
-    const have = before !== undefined && documents.get(before.elementId, before.version) !== undefined;
-    let found = await lookUpKey(store, hash, have ? before.version : null);
+  const load = async (
+    slot: string,
+    hash: Buffer,
+    from: number,
+    wanted: string,
+  ): Promise<FoundRead | null> => {
+    let found = await lookUp({ hash, elementId: wanted, have: documents.versionOf(wanted) });
     let document = found === null ? undefined : documents.get(found.elementId, found.version);
     if (found !== null && document === undefined && found.content === null) {
       // It left the memory for want of room while the look-up was under way.
-      found = await lookUpKey(store, hash, null);
+      found = await lookUp({ hash, elementId: null, have: null });
       document = found === null ? undefined : documents.get(found.elementId, found.version);
     }
     if (found === null || (document === undefined && found.content === null)) {
@@ -88,12 +92,12 @@ export function createKeyReads(store: Store, log: Pick<Log, 'warn'>): KeyReads {
   };
 
   /** Loads once for all who ask at the same time; one that began before a change, or too long ago, is not shared. */
-  const loaded = (slot: string, hash: Buffer): Promise<FoundRead | null> => {
+  const loaded = (slot: string, hash: Buffer, wanted: string): Promise<FoundRead | null> => {
     const from = performance.now();
     const there = loading.get(slot);
-    if (there !== undefined && there.from > lastChange && from - there.from < REMEMBERED_MS)
+    if (there !== undefined && there.from > lastChange && from - there.from < KEY_MEMORY_MS)
       return there.done;
-    const mine = { from, done: load(slot, hash, from) };
+    const mine = { from, done: load(slot, hash, from, wanted) };
     loading.set(slot, mine);
     const forget = (): void => {
       if (loading.get(slot) === mine) loading.delete(slot);
@@ -108,13 +112,14 @@ export function createKeyReads(store: Store, log: Pick<Log, 'warn'>): KeyReads {
 
   return {
     find: async (key, elementId) => {
+      if (!UUID.test(elementId)) return null;
       const hash = accessKeyHash(key);
       const slot = hash.toString('base64');
       const remembered = known.get(slot);
       let found: FoundRead | null = null;
       // Another process may have used it: that one ended is never answered from memory.
       if (remembered !== undefined && isFresh(remembered) && now() < endOf(remembered)) found = remembered;
-      found ??= await loaded(slot, hash);
+      found ??= await loaded(slot, hash, elementId);
       return found !== null && found.elementId === elementId && now() < endOf(found) ? found : null;
     },
     use: async (found) => {

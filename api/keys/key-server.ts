@@ -1,35 +1,17 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Config } from '../../config/env';
-import type { Log } from '../../config/log';
+import { withoutRedaction, type Log } from '../../config/log';
 import { isKey } from '../../domain/access-key';
-import { build, problemBody, problemOf, type Problem } from '../problem';
 import { isFresh } from '../fresh';
+import { problemOf } from '../problem';
 import { createCounter } from '../rate-limits';
 import { requestIdFor } from '../request-id';
+import { MISS, NOT_ALLOWED, PREFLIGHT, problemAnswer, send, tooMany, type KeyAnswer } from './answers';
 import { callerAddress } from './caller-address';
-import { encodingFor, packed } from './documents';
+import { encodingFor, formOf } from './documents';
 import type { FoundRead, KeyReads } from './key-reads';
 
 const PATH = /^\/collections\/([^/?]+)\/?(?:\?(.*))?$/;
-const METHODS = 'GET, HEAD, OPTIONS';
-/** The same for every miss (KEY-3): it tells nobody which part was wrong. */
-const MISS = problemAnswer(build('invalid_access_key', 'This access key opens nothing here.'));
-
-/** On every answer: any page may read what a key opens, and no page learns the key from a referrer. */
-const COMMON = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers':
-    'ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id',
-  'Cross-Origin-Resource-Policy': 'cross-origin',
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-} as const;
-
-interface KeyAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | null;
-}
 
 /**
  * Answers `GET /collections/{id}?access_key=` in front of Express, whose work would cost more than the answer (KEY-3);
@@ -43,18 +25,23 @@ export function keyServer(
   const misses = createCounter(config.rates.miss);
   const perKey = createCounter(config.rates.key);
   const addressOf = callerAddress(config.trustProxy);
+  const lines = withoutRedaction(log);
 
   const miss = async (request: IncomingMessage): Promise<KeyAnswer> => {
     const { headers, retryAfter } = await misses.count(addressOf(request));
-    return retryAfter === null ? MISS : tooMany('Too many misses from this address.', headers, retryAfter);
+    if (retryAfter === null) return MISS;
+    return tooMany('Too many misses from this address.', listed(headers), retryAfter);
   };
   const read = async (request: IncomingMessage, id: string, query: string): Promise<KeyAnswer> => {
     const key = keyIn(request, query);
     // A key that was typed wrong costs no query (KEY-1).
     const found = key !== null && isKey(key) ? await reads.find(key, id.toLowerCase()) : null;
     if (found === null) return miss(request);
-    const { headers, retryAfter } = await perKey.count(found.keyId);
-    if (retryAfter !== null) return tooMany('Too many reads with this access key.', headers, retryAfter);
+    const counted = await perKey.count(found.keyId);
+    const headers = listed(counted.headers);
+    if (counted.retryAfter !== null) {
+      return tooMany('Too many reads with this access key.', headers, counted.retryAfter);
+    }
     if (!(await reads.use(found))) return miss(request);
     return documentAnswer(request, found, headers);
   };
@@ -87,10 +74,16 @@ export function keyServer(
         // The id alone: the key stands in the query.
         const path = `/collections/${/^[\w-]{1,64}$/.test(id) ? id : '…'}`;
         const ms = Math.round(performance.now() - from);
-        log.info({ requestId, method, path, status: made.status, ms }, 'request');
+        lines.info({ requestId, method, path, status: made.status, ms }, 'request');
       })
       .catch((error: unknown) => log.error({ requestId, err: error }, 'an answer could not be sent'));
   };
+}
+
+function listed(headers: Readonly<Record<string, string>>): string[] {
+  const list: string[] = [];
+  for (const name in headers) list.push(name, headers[name] ?? '');
+  return list;
 }
 
 function keyIn(request: IncomingMessage, query: string): string | null {
@@ -101,59 +94,13 @@ function keyIn(request: IncomingMessage, query: string): string | null {
 async function documentAnswer(
   request: IncomingMessage,
   { document }: FoundRead,
-  limits: Readonly<Record<string, string>>,
+  limits: readonly string[],
 ): Promise<KeyAnswer> {
-  const headers = {
-    ...limits,
-    ETag: document.etag,
-    'Cache-Control': 'no-cache',
-    Vary: 'Accept-Encoding, X-Access-Key',
-  };
-  if (isFresh(request.headers['if-none-match'], document.etag)) return { status: 304, headers, body: null };
   const accepted = request.headers['accept-encoding'];
   const encoding = encodingFor(typeof accepted === 'string' ? accepted : undefined, document);
-  const body = encoding === null ? document.body : await packed(document, encoding);
-  const type = { 'Content-Type': 'application/json; charset=utf-8' };
-  const encoded = encoding === null ? {} : { 'Content-Encoding': encoding };
-  return { status: 200, headers: { ...headers, ...type, ...encoded }, body };
-}
-
-const PREFLIGHT: KeyAnswer = {
-  status: 204,
-  headers: {
-    'Access-Control-Allow-Methods': METHODS,
-    'Access-Control-Allow-Headers': 'X-Access-Key, If-None-Match, X-Request-Id',
-    // Ten minutes, the longest that every browser honours.
-    'Access-Control-Max-Age': '600',
-  },
-  body: null,
-};
-
-const NOT_ALLOWED: KeyAnswer = problemAnswer(
-  build('method_not_allowed', 'This address does not take that method.'),
-  { Allow: METHODS },
-);
-
-function tooMany(sentence: string, headers: Readonly<Record<string, string>>, retryAfter: number): KeyAnswer {
-  return problemAnswer(build('rate_limited', sentence, {}, retryAfter), headers);
-}
-
-/** A problem without `instance`: the address holds the key. */
-function problemAnswer(problem: Problem, headers: Readonly<Record<string, string>> = {}): KeyAnswer {
-  return {
-    status: problem.status,
-    headers: {
-      ...headers,
-      ...problem.headers,
-      'Cache-Control': 'no-store',
-      'Content-Type': 'application/problem+json',
-    },
-    body: Buffer.from(JSON.stringify(problemBody(problem))),
-  };
-}
-
-function send(response: ServerResponse, { status, headers, body }: KeyAnswer, requestId: string): void {
-  const length = body === null ? {} : { 'Content-Length': String(body.length) };
-  response.writeHead(status, { ...COMMON, ...headers, ...length, 'X-Request-Id': requestId });
-  response.end(body ?? undefined);
+  const form = encoding === null ? document : await formOf(document, encoding);
+  if (isFresh(request.headers['if-none-match'], document.etag)) {
+    return { status: 304, headers: [...form.validators, ...limits], body: null };
+  }
+  return { status: 200, headers: [...form.headers, ...limits], body: form.body };
 }

@@ -7,7 +7,7 @@ import { notFound } from '../../operations/parts/caller-rights';
 import type { Store } from '../../store/database';
 import { listKeys, teamsWithKeysFor, type ListedKey } from '../../store/queries/access-keys';
 import { locate } from '../../store/queries/locate';
-import { REMEMBERED_MS } from '../keys/key-reads';
+import { KEY_MEMORY_MS } from '../../domain/access-key';
 import { listOf, listQuery, pageRequest, toList } from '../paging';
 import { defineRoute } from '../route';
 import { elementPlace } from './places';
@@ -115,7 +115,7 @@ export const accessKeyRoutes = [
     handler: async ({ deps: { store, keyReads }, params, cause }) => {
       await revokeAccessKey(store, cause(), await keyPlace(store, params.id));
       keyReads.changed(params.id);
-      await sleep(REMEMBERED_MS);
+      await sleep(KEY_MEMORY_MS);
       return { status: 204 };
     },
   }),
@@ -145,7 +145,7 @@ export const accessKeyRoutes = [
     handler: async ({ deps: { store, keyReads }, params: { teamId }, cause }) => {
       const revoked = await revokeAllAccessKeys(store, cause(), teamId);
       keyReads.changed(teamId);
-      await sleep(REMEMBERED_MS);
+      await sleep(KEY_MEMORY_MS);
       return { status: 200, body: { revoked } };
     },
   }),

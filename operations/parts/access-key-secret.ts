@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { hash, randomInt } from 'node:crypto';
 import { KEY_ALPHABET, KEY_RANDOM_LENGTH, keyOf } from '../../domain/access-key';
 
 /** A fresh access key, 190 random bits and its checksum (KEY-1). It is shown once and kept as {@link accessKeyHash}. */
@@ -11,5 +11,5 @@ export function makeAccessKey(): string {
 
 /** What is kept of an access key: its SHA-256. Nobody guesses 190 bits, so it needs no salt and no stretching. */
 export function accessKeyHash(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+  return hash('sha256', key, 'buffer');
 }

@@ -13,8 +13,10 @@ export interface Notice {
   readonly teamId: string;
   readonly topic: Topic;
   readonly event: string;
-  /** The share or request that caused it. */
+  /** The share or request that caused it; of access keys the team, whose keyring tells of them together. */
   readonly causeId: string;
+  /** The one access key that it is about. */
+  readonly keyId?: string;
   /** All of it in a line. */
   readonly title: string;
   /** Somebody's own words; empty where there are none. */

@@ -16,6 +16,8 @@ export class Notification extends Row {
   url!: string;
   /** Whether the person wants to see it in the app; else it is the record of what went out on other ways. */
   inApp!: boolean;
+  /** The one access key that it is about, or null. */
+  keyId!: string | null;
   createdAt!: Date;
   readAt!: Date | null;
 }

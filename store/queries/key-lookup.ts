@@ -1,5 +1,14 @@
 import type { Reader } from '../reader';
 
+/** A key to look up. */
+export interface AskedKey {
+  /** Its SHA-256. */
+  readonly hash: Buffer;
+  /** The collection that it is to open, and the version of it that the caller has, or null. */
+  readonly elementId: string | null;
+  readonly have: number | null;
+}
+
 /** A living key with the newest document of its collection, as one look-up finds them. */
 export interface FoundKey {
   readonly keyId: string;
@@ -15,25 +24,32 @@ export interface FoundKey {
 }
 
 const LOOK_UP = `
-  select k.id as "keyId", k.team_id as "teamId", k.element_id as "elementId", k.idle_since as "idleSince",
-         t.policy->>'keyInactivity' as inactivity, e.version, v.etag,
-         case when e.version = $2 then null else v.content end as content
-    from access_keys k
+  select asked.nth::int, k.id as "keyId", k.team_id as "teamId", k.element_id as "elementId",
+         k.idle_since as "idleSince", t.policy->>'keyInactivity' as inactivity, e.version, v.etag,
+         case when e.id = asked.element_id and e.version = asked.have then null else v.content end as content
+    from unnest($1::bytea[], $2::uuid[], $3::int[]) with ordinality as asked (hash, element_id, have, nth)
+    join access_keys k on substr(k.hash, 1, 12) = substr(asked.hash, 1, 12) and k.hash = asked.hash
+         and k.ended_at is null
     join teams t on t.id = k.team_id
     join elements e on e.id = k.element_id and e.deleted_at is null
     join workspaces w on w.id = e.workspace_id and w.deleted_at is null
-    join element_versions v on v.element_id = e.id and v.version = e.version
-   where k.hash = $1 and k.ended_at is null`;
+    join element_versions v on v.element_id = e.id and v.version = e.version`;
 
 /**
- * Looks a key up by its SHA-256. Whether it is past its end is for the caller's clock to say.
- * @param have the version whose document the caller has, or null
+ * Looks keys up by their SHA-256, all in one statement. Whether one is past its end is for the caller's clock to say.
+ * @returns what was found, in the order of what was asked
  */
-export async function lookUpKey(
+export async function lookUpKeys(
   { read }: Pick<Reader, 'read'>,
-  hash: Buffer,
-  have: number | null,
-): Promise<FoundKey | null> {
-  const rows = await read<FoundKey>({ name: 'access-key', text: LOOK_UP, values: [hash, have] });
-  return rows[0] ?? null;
+  asked: readonly AskedKey[],
+): Promise<readonly (FoundKey | null)[]> {
+  const values = [
+    asked.map(({ hash }) => hash),
+    asked.map(({ elementId }) => elementId),
+    asked.map(({ have }) => have),
+  ];
+  const rows = await read<FoundKey & { nth: number }>({ name: 'access-keys', text: LOOK_UP, values });
+  const found = asked.map((): FoundKey | null => null);
+  for (const { nth, ...key } of rows) found[nth - 1] = key;
+  return found;
 }

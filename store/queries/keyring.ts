@@ -1,5 +1,5 @@
 import type { Tx } from '../database';
-import { AccessKey, Notification, Team } from '../models';
+import { AccessKey, Delivery, Team } from '../models';
 
 /**
  * Living keys of a team that are to be warned of at one distance from their end: no later warning of the same end has
@@ -55,23 +55,37 @@ export async function nextKeyInstant(
   return instants.length === 0 ? null : new Date(Math.min(...instants));
 }
 
-/** Notifications of a team's keys that were not mailed yet, the oldest first. They are the outbox of the mails. */
+/** Notes the warning that went out for each of some keys. @param beforeMs how long before the end */
+export async function markWarned(
+  tx: Tx,
+  keyIds: readonly string[],
+  { inactivityMs, beforeMs }: { readonly inactivityMs: number; readonly beforeMs: number },
+): Promise<void> {
+  await AccessKey.query(tx)
+    .findByIds([...keyIds])
+    .patch({
+      warnedEnd: tx.raw(`idle_since + interval '1 millisecond' * ?::float8`, [inactivityMs]),
+      warnedBeforeMs: String(beforeMs),
+    });
+}
+
+/** How many notices of a team's keys are to be brought now, on each way. What is held for quiet hours is not among them. */
 export async function untoldKeyNotices(
   tx: Tx,
   teamId: string,
   since: Date,
-  limit: number,
-): Promise<readonly Notification[]> {
-  return Notification.query(tx)
-    .where({ teamId, topic: 'keys' })
-    .where('createdAt', '>', since)
-    .whereNotExists(
-      tx('deliveries')
-        .whereRaw('deliveries.dedupe_key = notifications.dedupe_key')
-        .whereNotNull('deliveries.sent_at'),
-    )
-    .orderBy('id')
-    .limit(limit);
+): Promise<Readonly<Record<Delivery['channel'], number>>> {
+  const open = Delivery.query(tx)
+    .where({ teamId, causeId: teamId })
+    .whereNotNull('notificationId')
+    .whereNull('sentAt')
+    .whereNull('closedAt')
+    .whereNull('dueAt')
+    .where('createdAt', '>', since);
+  return {
+    email: await open.clone().where({ channel: 'email' }).resultSize(),
+    slack: await open.clone().where({ channel: 'slack' }).resultSize(),
+  };
 }
 
 /** Teams with keys whose run was not told of them, or that are past their end for longer than a run takes. */

@@ -144,14 +144,22 @@ describe('reading a collection by its access key', () => {
     const large = JSON.stringify({ info: { name: 'Large' }, item: [], text: 'x'.repeat(5_000) });
     const element = await worldOf(api.store).element(world.workspace, { content: large });
     const { key } = await make(element.id);
-    const raw = (encoding: string) =>
-      new Promise<{ encoding: string | undefined; bytes: Buffer }>((resolve, reject) => {
+    const raw = (encoding: string, more: Record<string, string> = {}) =>
+      new Promise<{
+        status: number | undefined;
+        encoding: string | undefined;
+        etag: string | undefined;
+        vary: string | undefined;
+        bytes: Buffer;
+      }>((resolve, reject) => {
         const url = `${api.url}/collections/${element.id}?access_key=${key}`;
-        request(url, { headers: { 'accept-encoding': encoding } }, (response) => {
+        request(url, { headers: { 'accept-encoding': encoding, ...more } }, (response) => {
           const parts: Buffer[] = [];
           response.on('data', (part: Buffer) => parts.push(part));
           response.on('end', () => {
-            resolve({ encoding: response.headers['content-encoding'], bytes: Buffer.concat(parts) });
+            const { statusCode: status, headers } = response;
+            const { etag, vary, 'content-encoding': packing } = headers;
+            resolve({ status, encoding: packing, etag, vary, bytes: Buffer.concat(parts) });
           });
         })
           .on('error', reject)
@@ -163,6 +171,18 @@ describe('reading a collection by its access key', () => {
     expect(brotliDecompressSync(br.bytes).toString()).toBe(expected);
     expect(gunzipSync(gz.bytes).toString()).toBe(expected);
     expect(plain.bytes.toString()).toBe(expected);
+    // Other bytes, another ETag; whoever has either form has this version.
+    expect([br.etag, gz.etag, plain.etag, br.vary]).toEqual([
+      'W/"1"',
+      'W/"1"',
+      '"1"',
+      'Accept-Encoding, X-Access-Key',
+    ]);
+    for (const etag of ['W/"1"', '"1"']) {
+      for (const encoding of ['br', 'identity']) {
+        expect((await raw(encoding, { 'if-none-match': etag })).status).toBe(304);
+      }
+    }
   });
 
   it('keeps, lists masked, and revokes all, with the key nowhere but in the first answer (KEY-1, KEY-5)', async () => {

@@ -3,7 +3,6 @@ import type { Client } from '@temporalio/client';
 import type { Transporter } from 'nodemailer';
 import { MAIN_QUEUE, RUNS, type Flow } from './contract';
 import type { Rows } from './rows';
-import type { bareInvite } from './workflows';
 
 /** The product's activities without what they are for: their writes and their mails. */
 export function createBareActivities(rows: Rows, mail: Transporter, client: Client) {
@@ -14,7 +13,7 @@ export function createBareActivities(rows: Rows, mail: Transporter, client: Clie
   };
   return {
     async startInvites(flow: Flow): Promise<void> {
-      await client.workflow.start<typeof bareInvite>('bareInvite', {
+      await client.workflow.start('bareInvite', {
         workflowId: `${RUNS.invite}${flow.id}`,
         taskQueue: MAIN_QUEUE,
         args: [flow],
@@ -57,3 +56,5 @@ export function createBareActivities(rows: Rows, mail: Transporter, client: Clie
     },
   };
 }
+
+export type BareActivities = ReturnType<typeof createBareActivities>;

@@ -1,5 +1,4 @@
 import { defineUpdate } from '@temporalio/workflow';
-import type { createBareActivities } from './activities';
 
 /** Queues of the bare flow: as many as the product has. */
 export const MAIN_QUEUE = 'bare-main';
@@ -15,8 +14,6 @@ export interface Flow {
   readonly approver: string;
   readonly requester: string;
 }
-
-export type BareActivities = ReturnType<typeof createBareActivities>;
 
 /** The approver's yes. */
 export const decide = defineUpdate<string>('decide');

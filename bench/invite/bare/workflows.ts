@@ -1,5 +1,6 @@
 import { allHandlersFinished, condition, proxyActivities, setHandler } from '@temporalio/workflow';
-import { accept, BESIDE_QUEUE, decide, type BareActivities, type Flow } from './contract';
+import type { BareActivities } from './activities';
+import { accept, BESIDE_QUEUE, decide, type Flow } from './contract';
 
 const options = { startToCloseTimeout: '30s', heartbeatTimeout: '10s' } as const;
 const main = proxyActivities<BareActivities>(options);
