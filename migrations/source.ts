@@ -15,6 +15,7 @@ export const MIGRATIONS = [
   '011-delegations',
   '012-access-keys',
   '013-guest-links',
+  '020-fresh-cards',
 ] as const;
 
 interface Step {
