@@ -17,6 +17,7 @@ export const MIGRATIONS = [
   '013-guest-links',
   '014-access-changes',
   '018-key-notices',
+  '020-fresh-cards',
 ] as const;
 
 interface Step {

@@ -53,6 +53,7 @@ export async function intend(
       .insert({
         ...{ id, teamId: view.teamId, approvalId: view.id, audience: audience.kind },
         ...(audience.kind === 'channel' ? {} : { userId: audience.userId }),
+        ...(audience.kind === 'approver' ? { fresh: audience.isFresh ?? false } : {}),
         ...{ slackTeamId, channel, state: 'intended', createdAt: now, updatedAt: now },
         claimedUntil: claimFrom(now),
       })

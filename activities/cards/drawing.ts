@@ -1,12 +1,5 @@
 import type { Audience } from '../../bot/cards/card-view';
-import {
-  approverLine,
-  escalationLine,
-  nudgeLine,
-  reminderLine,
-  requesterLine,
-  threadLine,
-} from '../../bot/cards/lines';
+import { approverLine, nudgeLine, reminderLine, requesterLine, threadLine } from '../../bot/cards/lines';
 import type { Drawn } from '../../bot/cards/parts';
 import { slackFailure } from '../../bot/web-client';
 import { preferencesOf } from '../../store/queries/notices';
@@ -39,6 +32,7 @@ export class Drawing {
     for (const row of this.rows) await this.redraw(row);
     await this.ensure({ kind: 'channel' }, () => Promise.resolve(settings.approvalsChannel));
     for (const { userId } of view.approvers) await this.ensureDirect({ kind: 'approver', userId });
+    await this.askAfresh();
     const requesterIds = [...new Set(view.requesters.map((person) => person.userId))];
     // Being asked to decide is nothing that one turns off; hearing what became of one's own request is (SLACK-5).
     const wanted = await preferencesOf(this.copies.store.knex, requesterIds);
@@ -46,6 +40,20 @@ export class Drawing {
       if (wanted(userId).topics.approvals.slack) await this.ensureDirect({ kind: 'requester', userId });
     }
     await this.say();
+  }
+
+  /** Where a request waits for too long, each who was asked before gets a card anew (INVITE-7). */
+  private async askAfresh(): Promise<void> {
+    const { view, events } = this.facts;
+    const escalated = events.find(({ type }) => type === 'escalated');
+    if (escalated === undefined) return;
+    const wasAsked = (userId: string): boolean =>
+      this.rows.some(
+        (row) => row.audience === 'approver' && row.userId === userId && row.createdAt < escalated.at,
+      );
+    for (const { userId } of view.approvers) {
+      if (wasAsked(userId)) await this.ensureDirect({ kind: 'approver', userId, isFresh: true });
+    }
   }
 
   private async redraw(row: SlackMessage): Promise<void> {
@@ -81,15 +89,16 @@ export class Drawing {
   /** A team that moved to another channel gets the open request's card there, too. */
   private isFor(row: SlackMessage, audience: Audience): boolean {
     if (row.audience !== audience.kind) return false;
-    return audience.kind === 'channel'
-      ? row.channel === this.facts.settings.approvalsChannel
-      : row.userId === audience.userId;
+    if (audience.kind === 'channel') return row.channel === this.facts.settings.approvalsChannel;
+    const isFresh = audience.kind === 'approver' && audience.isFresh === true;
+    return row.userId === audience.userId && row.fresh === isFresh;
   }
 
   /** Beside the cards: each step in the channel's thread, what matters to whoever asked, reminders to who is asked. */
   private async say(): Promise<void> {
     const { view, events } = this.facts;
-    const posted = (await copiesOf(this.copies.store, view)).filter(({ ts }) => ts !== null);
+    // The newest first: what is new is said below the card that asked last.
+    const posted = (await copiesOf(this.copies.store, view)).filter(({ ts }) => ts !== null).reverse();
     for (const { audience, channel, ts, userId } of posted) {
       const thread = { channel, threadTs: ts ?? '' };
       const isAsked = audience === 'channel' || view.approvers.some((person) => person.userId === userId);
@@ -103,11 +112,6 @@ export class Drawing {
         else if (event.type === 'nudged' && isAsked && view.state === 'pending')
           await this.line(key, { channel }, nudgeLine(event, view, this.copies.publicUrl));
         else if (isAsked) await this.line(key, thread, approverLine(event, view));
-      }
-      const isEscalated = events.some(({ type }) => type === 'escalated');
-      if (isEscalated && view.state === 'pending' && audience === 'approver' && isAsked) {
-        const fresh = escalationLine(view, this.copies.publicUrl);
-        await this.line(`slack:${view.id}:escalation:${channel}`, { channel }, fresh);
       }
       if (view.state !== 'pending' || this.reminders === 0 || audience === 'requester' || !isAsked) continue;
       await this.line(`slack:${view.id}:reminder:${this.reminders}:${channel}`, thread, reminderLine());
@@ -131,6 +135,7 @@ export class Drawing {
   }
 }
 
-function audienceOf({ audience, userId }: SlackMessage): Audience {
-  return audience === 'channel' || userId === null ? { kind: 'channel' } : { kind: audience, userId };
+function audienceOf({ audience, userId, fresh }: SlackMessage): Audience {
+  if (audience === 'channel' || userId === null) return { kind: 'channel' };
+  return audience === 'approver' ? { kind: audience, userId, isFresh: fresh } : { kind: audience, userId };
 }

@@ -35,12 +35,14 @@ export function approvalCard(
       blocks: [header(title), facts(view), ...reason(view), ...outcome(view), openLink(publicUrl, view.id)],
     };
   }
+  const isFresh = audience.kind === 'approver' && audience.isFresh === true;
+  const afresh = isFresh ? 'Waiting for too long: ' : '';
   return {
     text: notification(
-      `${requesterNames(view)} asks to let ${subject} in to “${element}” as ${ROLE[view.requestedRole]}. Approve or deny?`,
+      `${afresh}${requesterNames(view)} asks to let ${subject} in to “${element}” as ${ROLE[view.requestedRole]}. Approve or deny?`,
     ),
     blocks: [
-      header(`Let ${subject} in to “${element}”?`),
+      header(`${isFresh ? `${afresh}let` : 'Let'} ${subject} in to “${element}”?`),
       facts(view),
       ...reason(view),
       ...riskNotes(view).map((note) => section(plain(`⚠ ${note}`))),

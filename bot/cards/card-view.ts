@@ -46,5 +46,6 @@ export interface CardView extends ShownRequest {
 /** Whose copy of the card it is. */
 export type Audience =
   | { readonly kind: 'channel' }
-  | { readonly kind: 'approver'; readonly userId: string }
+  /** `isFresh`: it asks anew, where the request waits for too long (INVITE-7). */
+  | { readonly kind: 'approver'; readonly userId: string; readonly isFresh?: boolean }
   | { readonly kind: 'requester'; readonly userId: string };

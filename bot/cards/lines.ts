@@ -62,12 +62,6 @@ export function nudgeLine(event: Happened, view: CardView, publicUrl: string): D
   return { text: notification(title), blocks: [section(plain(title)), openLink(publicUrl, view.id)] };
 }
 
-/** Asks afresh, by a message of its own that Slack tells of, where a request waits for too long (INVITE-7). */
-export function escalationLine(view: CardView, publicUrl: string): Drawn {
-  const title = `Waiting for too long: let ${oneLine(view.subject.email)} in to “${oneLine(view.element.name)}”? The card above takes your decision.`;
-  return { text: notification(title), blocks: [section(plain(title)), openLink(publicUrl, view.id)] };
-}
-
 /** An approver’s reason or note, or a comment, whole (INVITE-5): it is no longer than one block takes. */
 function why({ type, data }: Happened): types.KnownBlock[] {
   const isVerdict = type === 'denied' || type === 'approved' || type === 'approval_recorded';

@@ -99,6 +99,8 @@ export class SlackMessage extends Row {
   approvalId!: string;
   audience!: 'channel' | 'approver' | 'requester';
   userId!: string | null;
+  /** An approver's second card, which asks anew (INVITE-7). */
+  fresh!: boolean;
   slackTeamId!: string;
   channel!: string;
   ts!: string | null;

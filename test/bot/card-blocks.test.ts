@@ -3,7 +3,7 @@ import type { Audience, CardView } from '../../bot/cards/card-view';
 import { approveModal } from '../../bot/cards/approve-modal';
 import { denyModal, noticeModal } from '../../bot/cards/deny-modal';
 import { drawCard } from '../../bot/cards/draw';
-import { escalationLine, requesterLine, threadLine, type Happened } from '../../bot/cards/lines';
+import { requesterLine, threadLine, type Happened } from '../../bot/cards/lines';
 import type { Drawn } from '../../bot/cards/parts';
 import { cut, notification } from '../../bot/cards/text';
 import { checkMessageBlocks, checkView } from '../../embedded/slack/blocks/check';
@@ -56,6 +56,7 @@ const AUDIENCES: readonly Audience[] = [
   { kind: 'approver', userId: ada.userId },
   { kind: 'approver', userId: uuid() },
   { kind: 'requester', userId: ben.userId },
+  { kind: 'approver', userId: ada.userId, isFresh: true },
 ];
 const draw = (change: Partial<CardView>, audience: Audience): Drawn =>
   drawCard({ ...base, ...change }, audience, 'https://doorlist.test');
@@ -114,17 +115,6 @@ describe.each(STATES)('a card that is %s', (_state, change) => {
   });
 });
 
-describe('what asks afresh', () => {
-  it('keeps Slack’s limits, and nothing typed is markup (INVITE-7, SLACK-2)', () => {
-    const line = escalationLine(base, 'https://doorlist.test');
-    expect(() => checkMessageBlocks(line.blocks)).not.toThrow();
-    const typed = markedUp(line).map((text) =>
-      text.replace(/<https:\/\/doorlist\.test\/approvals\/[^>]*>/g, ''),
-    );
-    for (const text of typed) expect(text).not.toMatch(/[<>]/);
-  });
-});
-
 describe('what cards say', () => {
   const plainView: Partial<CardView> = {
     requesters: [{ userId: ben.userId, name: 'Ben Torres', elementId, role: 'viewer' }],
@@ -144,6 +134,15 @@ describe('what cards say', () => {
       'Expires <!date^1772600767^{date_short_pretty} at {time}|2026-03-04 05:06 UTC>',
       ...['Approve', 'Approve With Changes', 'Deny', 'I’m on it', 'Open'],
     ]);
+  });
+
+  it('asked afresh: that it waits for too long, before all else, and all that one decides by (INVITE-7)', () => {
+    const [grace = ada] = base.approvers.slice(1);
+    const usual = draw(plainView, { kind: 'approver', userId: grace.userId });
+    const fresh = draw(plainView, { kind: 'approver', userId: grace.userId, isFresh: true });
+    expect(fresh.text).toBe(`Waiting for too long: ${usual.text}`);
+    const title = 'Waiting for too long: let zoe@partner.test in to “Orders”?';
+    expect(outline(fresh)).toEqual([title, ...outline(usual).slice(1)]);
   });
 
   it('denied: who, where, when and why (SLACK-3, INVITE-5)', () => {

@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { shareElement } from '../../operations/share-element';
+import { besideDeciding } from '../../operations/beside-deciding';
 import { delegate } from '../../operations/delegate';
 import { noteEscalation } from '../../operations/press-approvers';
 import { decideApproval } from '../../operations/decide-approval';
@@ -56,21 +57,48 @@ describe('drawing a request’s cards', () => {
     expect(await rows(id)).toMatchObject(Array.from({ length: 4 }, () => ({ state: 'posted' })));
   });
 
-  it('asks each approver afresh by a message of its own where it waits for too long, once (INVITE-7)', async () => {
+  it('asks each approver afresh by a card of their own where it waits for too long, once (INVITE-7)', async () => {
     const id = await bot.request();
     await bot.draw(id);
     const before = await posts();
     await noteEscalation(bot.store, { approvalId: id, teamId: bot.teamId, asOf: new Date() });
+    // Who is asked for the first time now needs no second card.
+    const mei = await bot.world.member(bot.teamId, ['admin'], { name: 'Mei Chen' });
+    await bot.slack.control.ensureUser({ email: mei.email, name: mei.name });
     await bot.draw(id);
     await bot.draw(id);
-    // Ada and Grace, and a line in the channel's thread.
-    expect(await posts()).toBe(before + 3);
+    // Ada's and Grace's second card, Mei's first, and a line in the channel's thread.
+    expect(await posts()).toBe(before + 4);
     expect(JSON.stringify(await thread())).toContain('asked afresh');
     const approvers = (await rows(id)).filter(({ audience }) => audience === 'approver');
-    for (const { channel } of approvers) {
-      const fresh = (await inChannel(channel)).filter(({ text }) => text.startsWith('Waiting for too long'));
-      expect(fresh).toHaveLength(1);
-      expect(fresh[0]?.threadTs).toBeUndefined();
+    const isFresh = ({ text }: { text: string }) => text.startsWith('Waiting for too long');
+    for (const user of [bot.people.ada, bot.people.grace]) {
+      const cards = await topLevel(bot.slackIdOf(user));
+      expect(cards.map(isFresh)).toEqual([false, true]);
+      expect(cards.map(hasButtons)).toEqual([true, true]);
+    }
+    expect(approvers.filter(({ userId }) => userId === mei.id)).toMatchObject([{ fresh: false }]);
+    // What is said from here on stands below the card that asked last, once.
+    const lineId = uuid();
+    const comment = { approvalId: id, teamId: bot.teamId, lineId };
+    await besideDeciding(bot.store, byPerson(mei.id), comment, { act: 'comment', text: 'On holiday.' });
+    await bot.draw(id);
+    const [, fresh] = await topLevel(bot.slackIdOf(bot.people.ada));
+    const said = (await inChannel(fresh?.channel)).filter(({ blocks }) =>
+      JSON.stringify(blocks).includes('On holiday.'),
+    );
+    expect(said).toMatchObject([{ threadTs: fresh?.ts }]);
+    // A click on it counts as on any other, and a decision takes the buttons from all.
+    await bot.slack.control.click({
+      ...{ user: bot.slackIdOf(bot.people.ada), channel: fresh?.channel, ts: fresh?.ts, text: 'Approve' },
+    });
+    await eventually('the approval', async () => {
+      const approval = await bot.store.inTeam(bot.teamId, (tx) => Approval.query(tx).findById(id));
+      return approval?.state === 'approved' ? true : null;
+    });
+    await bot.draw(id);
+    for (const user of [bot.people.ada, bot.people.grace]) {
+      expect((await topLevel(bot.slackIdOf(user))).map(hasButtons)).toEqual([false, false]);
     }
   });
 
