@@ -1,10 +1,7 @@
-import type { OpenRequest } from '../domain/approval';
 import { judge } from '../domain/judging';
 import { Approval } from '../store/models';
-import { teamRolesOf } from '../store/queries/access';
 import { approvalView } from '../store/queries/approval-view';
-import { requesterIdsOf, subjectIdOf } from '../store/queries/approvers';
-import { principalsOf } from '../store/queries/delegations';
+import { deciderOf, openRequestOf } from '../store/queries/judged';
 import type { Pressed } from './cards/control-ids';
 import type { BotDeps } from './deps';
 import type { SlackPerson } from './identity';
@@ -30,21 +27,14 @@ export async function beforeDenying(
   const asOf = deps.store.clock.now();
   return deps.store.inTeam(teamId, async (tx) => {
     const approval = await Approval.query(tx).findById(approvalId).throwIfNotFound();
-    const { state, policy, requestedRole } = approval;
-    const request: OpenRequest = {
-      ...{ state, policy, requestedRole, revision: approval.revision, approvals: [] },
-      expiresAt: approval.expiresAt.getTime(),
-      requesterIds: await requesterIdsOf(tx, approvalId),
-      subjectUserId: await subjectIdOf(tx, approval),
-    };
-    const { outcome } = judge(request, {
-      ...{ userId, teamRoles: await teamRolesOf(tx, teamId, userId), verdict: 'deny', revision },
-      principals: await principalsOf(tx, teamId, userId, asOf),
+    const { outcome } = judge(await openRequestOf(tx, approval), {
+      ...(await deciderOf(tx, approval, userId, asOf)),
+      ...{ verdict: 'deny', revision },
       // The reason is what the modal asks for: here it counts as given.
       ...{ reason: '…', grantRole: null, asOf: asOf.getTime(), seatFree: true },
     });
     if (outcome === 'denied' || outcome === 'approved' || outcome === 'recorded') {
-      return { isReasonRequired: policy.denyReasonRequired };
+      return { isReasonRequired: approval.policy.denyReasonRequired };
     }
     const text = refusalText(outcome, await approvalView(tx, approvalId, asOf));
     return { text, isOutdated: outcome !== 'not_an_approver' && outcome !== 'self_approval' };

@@ -15,6 +15,7 @@ export const MIGRATIONS = [
   '011-delegations',
   '012-access-keys',
   '013-guest-links',
+  '016-access-requests',
 ] as const;
 
 interface Step {

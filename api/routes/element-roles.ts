@@ -55,7 +55,7 @@ export const elementRoleRoutes = [
   defineRoute({
     method: 'patch',
     path: '/v1/elements/{id}/roles',
-    summary: 'Set and take away roles by name, all of it or nothing',
+    summary: 'Set and take away roles by name, all of it or nothing; Editor promotes a guest',
     tags,
     auth: ['person'],
     params: one,
@@ -69,12 +69,17 @@ export const elementRoleRoutes = [
         .max(MOST)
         .default([]),
     }),
-    responses: { 202: operationAnswer },
+    responses: { 202: operationAnswer.extend({ approvalId: id.optional() }) },
     handler: async ({ deps: { store, processes }, params, body, madeId, cause }) => {
       const place = await elementPlace(store, params.id);
       const done = await changeElementRoles(store, cause(), { ...place, ...body, id: madeId });
       await tellChanged(processes, done);
-      return accepted(done.operation);
+      for (const approvalId of done.waiting) {
+        await processes.startInvite({ approvalId, teamId: done.operation.teamId ?? '' });
+      }
+      const { body: operation, ...answer } = accepted(done.operation);
+      const [approvalId] = done.waiting;
+      return { ...answer, body: { ...operation, ...(approvalId === undefined ? {} : { approvalId }) } };
     },
   }),
 ];

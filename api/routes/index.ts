@@ -1,5 +1,6 @@
 import type { Route } from '../route';
 import { accessKeyRoutes } from './access-keys';
+import { accessRequestRoutes } from './access-requests';
 import { approvalRoutes } from './approvals';
 import { auditRoutes } from './audit';
 import { delegationRoutes } from './delegations';
@@ -52,6 +53,7 @@ export const sessionRoutes: readonly Route[] = [
   ...guestRoutes,
   ...shareRoutes,
   ...accessKeyRoutes,
+  ...accessRequestRoutes,
   ...approvalRoutes,
   ...invitationRoutes,
   ...operationRoutes,
