@@ -30,11 +30,7 @@ export function tellingActivities(deps: ActivityDependencies) {
   };
   const letterOf = (approval: ApprovalView): ApprovalLetter => ({
     url: new URL(`/approvals/${approval.id}`, publicUrl).href,
-    requesterName: approval.requester?.name ?? 'A service of the team',
-    subjectEmail: approval.subject.email,
-    elementName: approval.element.name,
-    elementType: approval.element.type,
-    role: approval.requestedRole,
+    asking: approval,
     grantedRole: approval.grantedRole,
     reason: approval.reason,
     expiresAt: approval.expiresAt,
@@ -141,6 +137,7 @@ export function tellingActivities(deps: ActivityDependencies) {
         mail: {
           to: email,
           ...outcomeMail(letterOf(approval), ending, {
+            readerId: id,
             by: approval.decidedBy?.name ?? null,
             reason,
             isApprover: !requesterIds.has(id),

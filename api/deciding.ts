@@ -67,9 +67,9 @@ const SENTENCES: Readonly<Record<DecisionRefusal, string>> = {
   already_closed: 'The request was withdrawn or closed.',
   already_approved_by_you: 'You approved it already; it waits for another approver.',
   not_an_approver:
-    'This takes the team role Admin or Super Admin, or somebody with it who handed over to you.',
+    'This takes the team role Admin or Super Admin, or somebody with it who handed over to you; where Editors decide, an Editor of the element.',
   self_approval:
-    'Nobody decides on what they asked for or on their own invitation, nor for somebody who did.',
+    'Nobody decides on what they asked for or on what is for themselves, nor for somebody who did.',
   stale_revision: 'The request changed since you saw it. Look at it again.',
   no_seats: 'The team has no free seat. The request stays pending.',
   expired: 'The request expired before it was decided.',

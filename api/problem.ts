@@ -38,6 +38,7 @@ const KINDS: Readonly<
   not_public: [409, 'Not a collection in a public workspace'],
   role_not_assignable: [403, 'The role cannot be assigned'],
   last_admin: [409, 'The last one cannot go'],
+  already_requested: [409, 'Already requested'],
   guest_role_fixed: [409, 'A guest’s role is fixed'],
   guest_denied: [403, 'Not let in as a guest'],
   workspace_not_team: [409, 'Not in a team workspace'],

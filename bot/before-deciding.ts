@@ -1,12 +1,9 @@
-import type { OpenRequest, Verdict } from '../domain/approval';
+import type { Verdict } from '../domain/approval';
 import { grantableRoles, judge } from '../domain/judging';
 import type { ShareRole } from '../domain/roles';
-import type { Tx } from '../store/database';
-import { Approval, ApprovalAttempt } from '../store/models';
-import { teamRolesOf } from '../store/queries/access';
+import { Approval } from '../store/models';
 import { approvalView, type ApprovalView } from '../store/queries/approval-view';
-import { requesterIdsOf, subjectIdOf } from '../store/queries/approvers';
-import { principalsOf } from '../store/queries/delegations';
+import { deciderOf, openRequestOf } from '../store/queries/judged';
 import type { Pressed } from './cards/control-ids';
 import type { BotDeps } from './deps';
 import type { SlackPerson } from './identity';
@@ -38,10 +35,11 @@ export async function beforeDeciding(
   const { teamId, userId } = target;
   const asOf = deps.store.clock.now();
   return deps.store.inTeam(teamId, async (tx) => {
-    const request = await requestOf(tx, approvalId);
+    const approval = await Approval.query(tx).findById(approvalId).throwIfNotFound();
+    const request = await openRequestOf(tx, approval);
     const { outcome } = judge(request, {
-      ...{ userId, teamRoles: await teamRolesOf(tx, teamId, userId), verdict, revision },
-      principals: await principalsOf(tx, teamId, userId, asOf),
+      ...(await deciderOf(tx, approval, userId, asOf)),
+      ...{ verdict, revision },
       // The reason is what the form asks for; a seat may be free by the time it is sent.
       ...{ reason: '…', grantRole: null, asOf: asOf.getTime(), seatFree: true },
     });
@@ -51,20 +49,4 @@ export async function beforeDeciding(
     const text = refusalText(counts ? 'already_closed' : outcome, view);
     return { text, isOutdated: outcome !== 'not_an_approver' && outcome !== 'self_approval' };
   });
-}
-
-async function requestOf(tx: Tx, approvalId: string): Promise<OpenRequest> {
-  const approval = await Approval.query(tx).findById(approvalId).throwIfNotFound();
-  const { state, policy, requestedRole, revision } = approval;
-  const recorded = await ApprovalAttempt.query(tx).where({ approvalId, revision, outcome: 'recorded' });
-  return {
-    ...{ state, policy, requestedRole, revision },
-    expiresAt: approval.expiresAt.getTime(),
-    requesterIds: await requesterIdsOf(tx, approvalId),
-    subjectUserId: await subjectIdOf(tx, approval),
-    approvals: recorded.map(({ userId, onBehalfOf, grantedRole }) => ({
-      ...{ userId, onBehalfOf },
-      grantedRole: grantedRole ?? requestedRole,
-    })),
-  };
 }

@@ -1,3 +1,4 @@
+import { sentencesOf } from '../domain/asking';
 import type { DecisionRefusal } from '../domain/approval';
 import type { ApprovalView } from '../store/queries/approval-view';
 import { notification, when } from './cards/text';
@@ -35,9 +36,9 @@ export function refusalText(refusal: DecisionRefusal, view: ApprovalView | null)
     case 'already_approved_by_you':
       return 'You approved it already. It waits for another approver.';
     case 'not_an_approver':
-      return 'Only an Admin or Super Admin of the team, or whom they handed over to, decides on this.';
+      return view === null ? 'You cannot decide on this.' : sentencesOf(view).whoDecides;
     case 'self_approval':
-      return 'Nobody decides on what they asked for, or on their own invitation.';
+      return 'Nobody decides on what they asked for, or on what is for themselves.';
     case 'stale_revision':
       return 'The request changed since this card was drawn, so the click counted for nothing. The card shows it now.';
     case 'no_seats':

@@ -59,6 +59,11 @@ export function elementRoleIn(workspaceRole: WorkspaceRole | null): ElementRole 
   return workspaceRole === 'viewer' ? 'viewer' : 'editor';
 }
 
+/** Whether somebody may ask to become Editor (GUEST-6): whoever sees the element and does not edit it yet. */
+export function mayAskToEdit(role: ElementRole | null): boolean {
+  return elementAllows('view', role) && !elementAllows('edit', role);
+}
+
 /**
  * Whether an element can be forked (SHARE-6): by its Viewers and Editors, and in a public workspace by everybody who signed
  * in. A guest's role alone views and no more (GUEST-2).

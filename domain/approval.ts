@@ -1,5 +1,6 @@
 import { teamAllows } from './permissions';
 import type { PinnedPolicy } from './policy';
+import { capacitiesOf, type Capacity, type ElementCapacity } from './quorum';
 import type { ShareRole, TeamRole } from './roles';
 
 /** States of a request in the approval queue. */
@@ -61,6 +62,8 @@ export interface OpenRequest {
     readonly userId: string;
     readonly onBehalfOf: string | null;
     readonly grantedRole: ShareRole;
+    /** What the approval counts as, by what its giver was when it was given. */
+    readonly capacities: readonly Capacity[];
   }[];
 }
 
@@ -90,16 +93,26 @@ export function hasExpired(expiresAt: number, asOf: number): boolean {
   return asOf >= expiresAt;
 }
 
+/** Somebody who may have a say in a request, as they are at this moment. */
+export interface Principal {
+  readonly userId: string;
+  readonly teamRoles: readonly TeamRole[];
+  /** What they are to the element; absent where nothing, or where it does not matter. */
+  readonly elementCapacities?: readonly ElementCapacity[];
+}
+
 /**
- * Who may decide on a request (INVITE-3): an Admin or Super Admin now, who neither asked nor is invited.
- * @returns null when the person may, else why not: to whoever asked or is invited no role would help
+ * Who may decide on a request (INVITE-3, GUEST-6): who has one of the wanted capacities now, and neither asked nor is the
+ * one it is about.
+ * @returns null when the person may, else why not: to whoever asked or is meant no role would help
  */
 export function mayDecide(
   request: Pick<OpenRequest, 'requesterIds' | 'subjectUserId'>,
-  person: { readonly userId: string; readonly teamRoles: readonly TeamRole[] },
+  person: Principal,
+  wanted: ReadonlySet<Capacity>,
 ): 'self_approval' | 'not_an_approver' | null {
   if (involves(request, person.userId)) return 'self_approval';
-  return isTeamAdmin(person.teamRoles) ? null : 'not_an_approver';
+  return capacitiesOf(person).some((capacity) => wanted.has(capacity)) ? null : 'not_an_approver';
 }
 
 /** Whether somebody asked for a request, or is the one who is invited: they have no part in deciding on it (INVITE-3). */

@@ -1,5 +1,5 @@
-import { mayDecide, type OpenRequest } from './approval';
-import type { TeamRole } from './roles';
+import { mayDecide, type OpenRequest, type Principal } from './approval';
+import type { Capacity } from './quorum';
 
 /** A hand-over of one's decisions for a time. Instants are milliseconds since the epoch, `until` exclusive. */
 export interface Handover {
@@ -9,13 +9,7 @@ export interface Handover {
   readonly until: number;
 }
 
-/** Somebody whose decisions a person makes now, with that one's team roles at this moment. */
-export interface Principal {
-  readonly userId: string;
-  readonly teamRoles: readonly TeamRole[];
-}
-
-/** Somebody who wants to decide, and for whom they may. */
+/** Somebody who wants to decide, and those whose decisions they make now. */
 export interface Decider extends Principal {
   readonly principals: readonly Principal[];
 }
@@ -50,18 +44,20 @@ export function isDelegable(delegatorId: string, to: Principal): boolean {
 /**
  * By which right somebody decides (INVITE-3, INVITE-9): their own goes first; else that of the first whose delegate they
  * are, who could decide at this moment. Never where they are involved themselves, nor for somebody who is.
+ * @param wanted capacities that are of use: one's own right goes first only where it is
  * @param used people whose voice counts already: a right that is not used up goes before one that is
  */
 export function rightToDecide(
   request: Pick<OpenRequest, 'requesterIds' | 'subjectUserId'>,
   decider: Decider,
+  wanted: ReadonlySet<Capacity>,
   used: readonly string[] = [],
 ): Right {
-  const own = mayDecide(request, decider);
+  const own = mayDecide(request, decider, wanted);
   if (own === null) return { onBehalfOf: null };
   const isMember = decider.teamRoles.length > 0 && !decider.teamRoles.includes('guest');
   if (own === 'self_approval' || !isMember) return { barred: own };
-  const principals = decider.principals.map((one) => ({ one, barred: mayDecide(request, one) }));
+  const principals = decider.principals.map((one) => ({ one, barred: mayDecide(request, one, wanted) }));
   const able = principals.filter(({ barred }) => barred === null).map(({ one }) => one.userId);
   const chosen = able.find((userId) => !used.includes(userId)) ?? able[0];
   if (chosen !== undefined) return { onBehalfOf: chosen };

@@ -1,5 +1,6 @@
-import { hasExpired, type DecisionRefusal, type OpenRequest, type Verdict } from './approval';
+import { hasExpired, type DecisionRefusal, type OpenRequest, type Principal, type Verdict } from './approval';
 import { rightToDecide, type Decider } from './delegation';
+import { capacitiesOf, isReached, namedIn, openIn, type Capacity } from './quorum';
 import { lowerShareRole, SHARE_ROLES, type ShareRole } from './roles';
 
 /** An attempt to decide, at its own time. */
@@ -21,6 +22,7 @@ export type Judgement =
       readonly outcome: 'recorded' | 'approved';
       readonly grantedRole: ShareRole;
       readonly onBehalfOf: string | null;
+      readonly capacities: readonly Capacity[];
     }
   | { readonly outcome: DecisionRefusal };
 
@@ -33,8 +35,15 @@ export function judge(request: OpenRequest, attempt: DecisionAttempt): Judgement
   if (request.state === 'approved' || request.state === 'denied') return { outcome: 'already_decided' };
   if (request.state !== 'pending') return { outcome: 'already_closed' };
   if (hasExpired(request.expiresAt, attempt.asOf)) return { outcome: 'expired' };
-  const right = rightToDecide(request, attempt, voicesOf(request));
-  if ('barred' in right) return { outcome: right.barred };
+  const { quorum } = request.policy;
+  const used = voicesOf(request);
+  // Whoever has a say may deny; an approval has to be of use.
+  const wanted = attempt.verdict === 'deny' ? namedIn(quorum) : openIn(quorum, request.approvals);
+  const right = rightToDecide(request, attempt, wanted, used);
+  if ('barred' in right) {
+    const isSpent = right.barred === 'not_an_approver' && used.includes(attempt.userId);
+    return { outcome: isSpent ? 'already_approved_by_you' : right.barred };
+  }
   const { onBehalfOf } = right;
   if (attempt.revision !== null && attempt.revision < request.revision) return { outcome: 'stale_revision' };
   if (attempt.verdict === 'deny') {
@@ -72,8 +81,14 @@ function judgeApproval(request: OpenRequest, attempt: DecisionAttempt, onBehalfO
   // An approver may grant less than was asked, never more (INVITE-5); of different grants the lowest holds (INVITE-6).
   const granted = lowerShareRole(attempt.grantRole ?? request.requestedRole, request.requestedRole);
   const grantedRole = lowestGranted(request, granted);
-  const enough = request.approvals.length + 1 >= request.policy.approvalsRequired;
-  return { outcome: enough ? 'approved' : 'recorded', grantedRole, onBehalfOf };
+  const capacities = capacitiesOf(giverOf(attempt, onBehalfOf));
+  const isEnough = isReached(request.policy.quorum, [...request.approvals, { capacities }]);
+  return { outcome: isEnough ? 'approved' : 'recorded', grantedRole, onBehalfOf, capacities };
+}
+
+/** By whose right an approval is given. */
+function giverOf(attempt: DecisionAttempt, onBehalfOf: string | null): Principal {
+  return attempt.principals.find(({ userId }) => userId === onBehalfOf) ?? attempt;
 }
 
 function lowestGranted({ approvals }: Pick<OpenRequest, 'approvals'>, role: ShareRole): ShareRole {

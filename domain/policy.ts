@@ -1,3 +1,5 @@
+import type { Quorum } from './quorum';
+
 /** A team's policy: all optional in REST, the defaults are the seed's rules. Durations are ISO 8601. */
 export interface TeamPolicy {
   readonly keyInactivity: string;
@@ -50,39 +52,41 @@ export const POLICY_DURATIONS = [
   'removalGrace',
 ] as const satisfies readonly (keyof TeamPolicy)[];
 
-/** The part of the policy that a request keeps from the moment it was made (INVITE-13). */
-export type PinnedPolicy = Pick<
+/** The part of the policy that a request keeps from the moment it was made (INVITE-13), and who has to agree to it. */
+export interface PinnedPolicy extends Pick<
   TeamPolicy,
-  | 'approvalExpiry'
-  | 'approvalReminders'
-  | 'escalateAfter'
-  | 'approvalsRequired'
-  | 'denyReasonRequired'
-  | 'invitationExpiry'
->;
+  'approvalExpiry' | 'approvalReminders' | 'escalateAfter' | 'denyReasonRequired' | 'invitationExpiry'
+> {
+  readonly quorum: Quorum;
+}
 
 /** What the team changed, over the defaults. */
 export function policyOf(changed: Partial<TeamPolicy>): TeamPolicy {
   return { ...DEFAULT_POLICY, ...changed };
 }
 
-/** The part that is pinned to a request. */
+/** What is pinned to an invite: Team Admins agree, as many different ones as the policy wants (INVITE-3, INVITE-6). */
 export function pinnedPolicy(policy: TeamPolicy): PinnedPolicy {
-  const {
-    approvalExpiry,
-    approvalReminders,
-    escalateAfter,
-    approvalsRequired,
-    denyReasonRequired,
-    invitationExpiry,
-  } = policy;
+  const { approvalExpiry, approvalReminders, escalateAfter, denyReasonRequired, invitationExpiry } = policy;
   return {
-    approvalExpiry,
-    approvalReminders,
-    escalateAfter,
-    approvalsRequired,
-    denyReasonRequired,
-    invitationExpiry,
+    ...{ approvalExpiry, approvalReminders, escalateAfter, denyReasonRequired, invitationExpiry },
+    quorum: [{ admin: policy.approvalsRequired }],
+  };
+}
+
+/**
+ * What is pinned to a request for Editor (GUEST-6). Of a guest, who comes to take a seat: an Editor who could have invited
+ * directly agrees alone, unless the policy wants a Team Admin too; any other Editor and a Team Admin agree together. Of a
+ * member, who gets no more than what an Editor gives by hand: an Editor. A denial needs no reason.
+ */
+export function pinnedAccessPolicy(policy: TeamPolicy, asker: 'guest' | 'member'): PinnedPolicy {
+  const together = { editor: 1, admin: 1 };
+  const ofGuest = policy.editorMayPromoteGuest === 'asSeed' ? [{ direct_editor: 1 }, together] : [together];
+  return {
+    ...pinnedPolicy(policy),
+    approvalExpiry: policy.accessRequestExpiry,
+    denyReasonRequired: false,
+    quorum: asker === 'guest' ? ofGuest : [{ editor: 1 }],
   };
 }
 

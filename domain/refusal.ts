@@ -16,6 +16,7 @@ export const REFUSAL_CODES = [
   'not_public',
   'role_not_assignable',
   'last_admin',
+  'already_requested',
   'guest_role_fixed',
   'guest_denied',
   'workspace_not_team',

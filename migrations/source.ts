@@ -16,6 +16,7 @@ export const MIGRATIONS = [
   '012-access-keys',
   '013-guest-links',
   '014-access-changes',
+  '016-access-requests',
   '018-key-notices',
   '020-fresh-cards',
 ] as const;

@@ -7,6 +7,8 @@ import type { Store, Tx } from '../store/database';
 import { Element, ElementRoleRow, Group, Member } from '../store/models';
 import { changeAccess, type AccessRule, type InTeam } from './parts/change-access';
 import type { Aftermath } from './parts/finished-operation';
+import { settleFulfilled } from './parts/fulfilled-requests';
+import { promoteGuest, type Promotion } from './parts/promote-guest';
 import { requireElementEditor } from './parts/seen';
 
 /** A person or a group of the element's team. */
@@ -38,8 +40,14 @@ export const elementRolesChange: AccessRule<RoleChanges> = {
         // Locked, so that two changes of the same roles come one after the other.
         await Element.query(tx).findById(elementId).forNoKeyUpdate();
         const audit: AuditEntry[] = [];
+        const promotions: Promotion[] = [];
         for (const [index, { role, ...principal }] of set.entries()) {
-          await refuseUnfit(tx, team.id, principal, `set.${index}`);
+          const guestId = await guestAmong(tx, team.id, principal, `set.${index}`);
+          if (guestId !== null) {
+            if (role !== 'editor') throw guestRoleFixed();
+            promotions.push(await promoteGuest(tx, cause, team, { element, workspace }, guestId));
+            continue;
+          }
           const before = await held(tx, elementId, principal);
           if (before?.role === role) continue;
           await give(tx, { ...given, principal, role });
@@ -51,37 +59,67 @@ export const elementRolesChange: AccessRule<RoleChanges> = {
           await ElementRoleRow.query(tx).deleteById(before.id);
           audit.push(roleEntry(element, principal, before.role, null));
         }
-        return { result: { elementId, changed: audit.length }, audit, changed: [] };
+        audit.push(...promotions.flatMap((one) => one.audit));
+        const fulfilled = await settleFulfilled(tx, cause, team.id);
+        audit.push(...fulfilled.audit);
+        const waiting = promotions.flatMap((one) => one.waiting ?? []);
+        return {
+          result: {
+            ...{ elementId, changed: audit.length },
+            ...(waiting.length === 0 ? {} : { approvalIds: waiting }),
+          },
+          audit,
+          changed: [...promotions.flatMap((one) => one.changed ?? []), ...fulfilled.changed],
+        };
       },
     };
   },
 };
 
+/** What came of it: `waiting` names promotions of guests that take a Team Admin's approval, too (GUEST-6). */
+export interface RolesChanged extends Aftermath {
+  readonly waiting: readonly string[];
+}
+
 /**
  * Sets and takes away roles by name on an element ("Manage roles"): all of it or nothing. What a principal holds through a
- * workspace or a group stays. A guest who is left with nothing leaves the team (GUEST-4).
+ * workspace or a group stays. A guest who is left with nothing leaves the team (GUEST-4); one who is made Editor is promoted
+ * (GUEST-6).
  * @throws {Refusal} `not_found`; `forbidden` to all but its Editors; `placement_required` in a personal workspace;
- * `guest_role_fixed` for guests; `invalid_request` naming who is not of the team
+ * `guest_role_fixed` where a guest is to be Viewer; `no_seats`; `invalid_request` naming who is not of the team
  */
 export async function changeElementRoles(
   store: Store,
   cause: Cause,
   input: RoleChanges & InTeam,
-): Promise<Aftermath> {
-  return changeAccess(store, cause, elementRolesChange, input);
+): Promise<RolesChanged> {
+  const done = await changeAccess(store, cause, elementRolesChange, input);
+  const waiting = done.operation.result?.['approvalIds'];
+  return { ...done, waiting: Array.isArray(waiting) ? waiting.filter((id) => typeof id === 'string') : [] };
 }
 
-async function refuseUnfit(tx: Tx, teamId: string, principal: RolePrincipal, path: string): Promise<void> {
+function guestRoleFixed(): Refusal {
+  return new Refusal(
+    'guest_role_fixed',
+    'A guest views by the guest link. Make them Editor, or remove them.',
+  );
+}
+
+/** The guest whom a role is to be set for, or null for a member or group. @throws {Refusal} `invalid_request` */
+async function guestAmong(
+  tx: Tx,
+  teamId: string,
+  principal: RolePrincipal,
+  path: string,
+): Promise<string | null> {
   if ('groupId' in principal) {
     const group = await Group.query(tx).findById(principal.groupId).forShare();
     if (group === undefined) throw unfit({ path: `${path}.groupId`, message: 'is no group of the team' });
-    return;
+    return null;
   }
   const member = await Member.query(tx).findById([teamId, principal.userId]).forShare();
   if (member === undefined) throw unfit({ path: `${path}.userId`, message: 'is no member of the team' });
-  if (member.roles.includes('guest')) {
-    throw new Refusal('guest_role_fixed', 'A guest’s role on a collection is not set by hand.');
-  }
+  return member.roles.includes('guest') ? principal.userId : null;
 }
 
 async function held(tx: Tx, elementId: string, principal: RolePrincipal): Promise<ElementRoleRow | null> {

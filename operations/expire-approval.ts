@@ -1,5 +1,6 @@
 import type { Cause } from '../domain/actor';
 import { hasExpired } from '../domain/approval';
+import { APPROVAL_ACTIONS } from '../domain/approval-actions';
 import { appendAudit, type AuditEntry } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { Approval } from '../store/models';
@@ -37,7 +38,7 @@ export async function expireInside(tx: Tx, cause: Cause, approval: Approval): Pr
   await noteOnTimeline(tx, byRule('approval_expiry', cause.asOf), approval, 'expired');
   return [
     {
-      action: 'approval.expired',
+      action: APPROVAL_ACTIONS[approval.kind].expired,
       target: { type: 'approval', id: approval.id },
       before: { state: 'pending' },
       after: { state: 'expired' },

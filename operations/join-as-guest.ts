@@ -3,6 +3,7 @@ import type { Cause } from '../domain/actor';
 import { isDenied, policyOf } from '../domain/policy';
 import { Refusal } from '../domain/refusal';
 import type { ElementRole, TeamRole } from '../domain/roles';
+import { mustUseIssuer } from '../domain/single-sign-on';
 import { appendAudit } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { ElementRoleRow, User } from '../store/models';
@@ -51,8 +52,15 @@ export async function joinAsGuest(
     }
     if (!letsGuestsIn(placed)) throw notFound('element');
     const user = await User.query(tx).findById(userId).throwIfNotFound();
-    if (isDenied(policyOf(team.policy).guestDenyList, user.email)) {
+    const { guestDenyList, guestsNeedSso } = policyOf(team.policy);
+    if (isDenied(guestDenyList, user.email)) {
       throw new Refusal('guest_denied', 'The team does not let this address in as a guest.');
+    }
+    const through = cause.actor.type === 'person' ? (cause.actor.ssoTeamId ?? null) : null;
+    if (mustUseIssuer(team, 'guest', guestsNeedSso, through)) {
+      throw new Refusal('sso_required', 'The team lets guests in only through its own sign-in.', {
+        members: { signIn: `/auth/sso/${team.slug}` },
+      });
     }
     const settled = await settleLossesOf(tx, teamId, userId, cause.asOf);
     if (role === undefined) {

@@ -97,8 +97,8 @@ async function seatsOf(tx: Tx, share: ShareResult): Promise<number> {
   return seatsTaken(sum(held, holdersOf(waiting))) - seatsTaken(before);
 }
 
-function holdersOf(invited: readonly { readonly teamRole: AssignableTeamRole }[]): SeatHolders {
-  const kinds = invited.map(({ teamRole }) => seatKind([teamRole]));
+function holdersOf(invited: readonly { readonly teamRole: AssignableTeamRole | null }[]): SeatHolders {
+  const kinds = invited.flatMap(({ teamRole }) => (teamRole === null ? [] : [seatKind([teamRole])]));
   const count = (kind: SeatKind): number => kinds.filter((one) => one === kind).length;
   return { seat: count('seat'), support: count('support') };
 }

@@ -11,6 +11,7 @@ import { Share, ShareRecipient, type ShareOutcome, type Team } from '../store/mo
 import { teamRolesOf } from '../store/queries/access';
 import { lockTeam } from '../store/queries/seats';
 import { forbidden, notFound, personOf } from './parts/caller-rights';
+import { settleFulfilled } from './parts/fulfilled-requests';
 import { grantAccess } from './parts/grant-access';
 import { inviteExternal } from './parts/invite-external';
 import type { InviteOutcome } from './parts/open-request';
@@ -103,6 +104,7 @@ export async function shareInside(tx: Tx, cause: Cause, input: ShareInput): Prom
     });
     settled.push(one);
   }
+  const fulfilled = await settleFulfilled(tx, cause, teamId);
   await appendAudit(tx, teamId, cause, [
     ...placing,
     {
@@ -114,13 +116,17 @@ export async function shareInside(tx: Tx, cause: Cause, input: ShareInput): Prom
       },
     },
     ...settled.flatMap((one) => one.audit ?? []),
+    ...fulfilled.audit,
   ]);
   const expired = settled.flatMap((one) => one.expired ?? []);
   await appendAudit(tx, teamId, byRule('approval_expiry', cause.asOf), expired);
   const changed = settled.flatMap((one) =>
     one.changed === true && one.inviteId != null ? [one.inviteId] : [],
   );
-  return { ...(await recordedShare(tx, input.shareId)), changedApprovals: [...new Set(changed)] };
+  return {
+    ...(await recordedShare(tx, input.shareId)),
+    changedApprovals: [...new Set([...changed, ...fulfilled.changed])],
+  };
 }
 
 /** What a share did, from its rows. */

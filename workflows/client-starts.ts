@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { sentencesOf } from '../domain/asking';
 import type { Log } from '../config/log';
 import type { Store } from '../store/database';
 import { AccessKey, Approval, ApprovalGrant, OperationRow, Share } from '../store/models';
@@ -174,12 +175,12 @@ export function createStarts(
           workflowId: inviteWorkflowId(approvalId),
           taskQueue: MAIN_QUEUE,
           args: [{ approvalId, teamId }],
-          staticSummary: `Let an external person in as ${approval.teamRole}, ${approval.requestedRole} of one element`,
+          staticSummary: sentencesOf(approval).run(approval),
           staticDetails:
-            'Decision, invitation and acceptance of one request. The rows in Postgres hold the rest.',
+            'One request, from the question to what it comes to. The rows in Postgres hold the rest.',
           typedSearchAttributes: [
             { key: teamIdKey, value: teamId },
-            { key: kindKey, value: INVITE_WORKFLOW },
+            { key: kindKey, value: approval.kind },
             { key: stateKey, value: approval.state },
             { key: elementIdKey, value: approval.elementId },
             ...(requesterId === null ? [] : [{ key: personIdKey, value: requesterId }]),

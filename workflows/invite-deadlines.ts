@@ -1,10 +1,11 @@
 import type { InviteStanding } from '../activities/invites';
 
-/** Whether nothing more comes: it was settled without an invitation, or that has ended. */
+/** Whether nothing more comes: it was settled, and no invitation follows or that has ended. */
 export function isOver({ state, invitation }: InviteStanding): boolean {
   if (state === 'pending') return false;
   return (
     state !== 'approved' ||
+    invitation === null ||
     invitation === 'accepted' ||
     invitation === 'cancelled' ||
     invitation === 'expired'

@@ -108,7 +108,7 @@ export class Drawing {
         // Nobody is told of their own words.
         else if (event.type === 'commented' && event.byId === userId) continue;
         else if (audience === 'requester')
-          await this.line(key, { channel }, requesterLine(event, view, this.copies.publicUrl));
+          await this.line(key, { channel }, requesterLine(event, view, userId ?? '', this.copies.publicUrl));
         else if (event.type === 'nudged' && isAsked && view.state === 'pending')
           await this.line(key, { channel }, nudgeLine(event, view, this.copies.publicUrl));
         else if (isAsked) await this.line(key, thread, approverLine(event, view));

@@ -31,7 +31,7 @@ async function cardView(tx: Tx, approvalId: string, asOf: Date): Promise<CardVie
   );
   const figures = seatFigures(await seatSituation(tx, team));
   const seat = {
-    takes: seatKind([view.teamRole]) === 'seat',
+    takes: view.teamRole !== null && seatKind([view.teamRole]) === 'seat',
     left: team.autoFlex ? null : figures.seatsFree,
   };
   return {

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { requesterNames, sentencesOf, teamRoleName } from '../../domain/asking';
 import type { ApprovalView, Decider } from '../../store/queries/approval-view';
 import { Csrf, When } from './layout';
 
@@ -18,16 +19,20 @@ export function ApprovalPage(props: {
   notice: string | null;
 }): ReactNode {
   const { csrf, view, rights, notice } = props;
+  const words = sentencesOf(view);
   return (
     <>
-      <h1>
-        Let {view.subject.email} in to “{view.element.name}”?
-      </h1>
+      <h1>{words.question(view)}</h1>
       {notice === null ? null : <p role="alert">{notice}</p>}
       <p className={`state ${view.state}`}>{stateOf(view)}</p>
       <dl>
         <dt>Asked by</dt>
-        <dd>{view.requesters.map(({ name }) => name).join(', ') || 'a service of the team'}</dd>
+        <dd>{requesterNames(view)}</dd>
+        <dt>{words.subjectLabel}</dt>
+        <dd>
+          {view.subject.name === null ? '' : `${view.subject.name}, `}
+          {view.subject.email}
+        </dd>
         <dt>Element</dt>
         <dd>
           <a href={`/e/${view.element.id}`}>{view.element.name}</a> ({view.element.type})
@@ -35,7 +40,7 @@ export function ApprovalPage(props: {
         <dt>Role on it</dt>
         <dd>{view.grantedRole ?? view.requestedRole}</dd>
         <dt>Team role</dt>
-        <dd>{view.teamRole.replaceAll('_', ' ')}</dd>
+        <dd>{teamRoleName(view.teamRole)}</dd>
         <dt>Reason</dt>
         <dd className="typed">{view.reason ?? 'none given'}</dd>
         <dt>Until</dt>
@@ -45,9 +50,7 @@ export function ApprovalPage(props: {
         {view.state === 'pending' ? (
           <>
             <dt>Asked</dt>
-            <dd>
-              {view.approvers.map(({ name }) => name).join(', ') || 'nobody: the team has no other Admin'}
-            </dd>
+            <dd>{view.approvers.map(({ name }) => name).join(', ') || 'nobody in the team could decide'}</dd>
             {view.claimedBy === null ? null : (
               <>
                 <dt>On it</dt>
@@ -112,7 +115,7 @@ function Decide({ csrf, view }: { csrf: string; view: ApprovalView }): ReactNode
     <div className="decide">
       <form method="post" action={`/approvals/${view.id}/approve`}>
         {hidden}
-        {view.requestedRole === 'editor' ? (
+        {view.requestedRole === 'editor' && sentencesOf(view).takesLowerRole ? (
           <>
             <label htmlFor="role">Role on the element</label>
             <select id="role" name="role" defaultValue="editor">
@@ -153,6 +156,7 @@ function stateOf(view: ApprovalView): ReactNode {
       {state} by {decidedBy === null ? 'rule' : deciderName(decidedBy)} ({decidedVia}) on{' '}
       <When at={decidedAt} />
       {invitation === null ? null : `, invitation ${invitation.replaceAll('_', ' ')}`}
+      {state === 'approved' ? ` ${sentencesOf(view).done(view) ?? ''}` : ''}
       {decisionReason === null ? null : <q className="typed">{decisionReason}</q>}
     </>
   );

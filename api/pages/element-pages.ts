@@ -24,6 +24,7 @@ import { sessionUserOf } from '../auth/session-data';
 import type { ApiDeps } from '../deps';
 import { elementPlace } from '../routes/places';
 import { email, id as shareIdShape } from '../routes/shapes';
+import { askingOf } from './ask-pages';
 import { ElementPage } from './element';
 import { invitesAsGuest } from './guest-invite';
 import { JoinPage } from './join';
@@ -56,6 +57,7 @@ export function elementPages(deps: ApiDeps): Router {
         ...{ element, workspace, role: role ?? 'viewer' },
         requests: element.type === 'collection' ? requestsOf(content) : [],
         mayShare: mayShare(roles),
+        asking: await askingOf(tx, viewer, { elementId, teamId, role }),
         mayPlace: mayMakeWorkspaces(roles),
         outcomes: await outcomesOf(tx, request.query['share'], { elementId, sharerId: userId }),
       };

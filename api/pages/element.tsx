@@ -3,6 +3,7 @@ import { isPublicCollection, mayFork } from '../../domain/access';
 import type { ElementRole } from '../../domain/roles';
 import type { Element, Workspace } from '../../store/models';
 import type { RecipientOutcome } from '../../operations/share-element';
+import { AskToEdit } from './ask-to-edit';
 import { Csrf } from './layout';
 import type { ListedRequest } from './listed-requests';
 import { ShareOutcomes } from './share-outcome';
@@ -15,12 +16,14 @@ export function ElementPage(props: {
   role: ElementRole;
   requests: readonly ListedRequest[];
   mayShare: boolean;
+  /** Whether the person may ask to become Editor; or the request of theirs that waits (GUEST-6). */
+  asking: 'may ask' | { readonly approvalId: string } | null;
   /** Whether the person may bring the element into a team workspace (SHARE-4). */
   mayPlace: boolean;
   /** What the share came to that the person just made; empty without one. */
   outcomes: readonly RecipientOutcome[];
 }): ReactNode {
-  const { csrf, element, workspace, role, requests, mayShare, mayPlace, outcomes } = props;
+  const { csrf, element, workspace, role, requests, mayShare, mayPlace, outcomes, asking } = props;
   const isPersonal = workspace.visibility === 'personal';
   return (
     <>
@@ -63,6 +66,7 @@ export function ElementPage(props: {
           <a href={`/run/${element.id}`}>Run button, import and newman</a>
         </p>
       ) : null}
+      {asking === null ? null : <AskToEdit csrf={csrf} elementId={element.id} asking={asking} />}
       {mayShare && (!isPersonal || mayPlace) ? (
         <ShareForm csrf={csrf} element={element} role={role} from={isPersonal ? workspace.name : null} />
       ) : null}

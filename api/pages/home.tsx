@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { sentencesOf } from '../../domain/asking';
 import type { ApprovalView } from '../../store/queries/approval-view';
 import { When } from './layout';
 
@@ -54,7 +55,7 @@ export function Home(props: {
       <h2>Your requests</h2>
       <Requests
         requests={mine}
-        none="You asked for nobody yet. Open a collection and share it with somebody outside your team."
+        none="You asked for nothing yet. Share a collection with somebody outside your team, or ask to edit one."
       />
     </>
   );
@@ -66,9 +67,7 @@ function Requests({ requests, none }: { requests: readonly ApprovalView[]; none:
     <ul className="requests">
       {requests.map((request) => (
         <li key={request.id}>
-          <a href={`/approvals/${request.id}`}>
-            {request.subject.email} — {request.element.name}
-          </a>
+          <a href={`/approvals/${request.id}`}>{sentencesOf(request).matter(request)}</a>
           <span className={`state ${request.state}`}>{request.invitation ?? request.state}</span>
           <small>
             asked by {request.requester?.name ?? 'a service'}, until <When at={request.expiresAt} />

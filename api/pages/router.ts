@@ -6,6 +6,7 @@ import { hasCsrfToken } from '../auth/session';
 import { sessionOf, sessionUserOf } from '../auth/session-data';
 import type { ApiDeps } from '../deps';
 import { approvalPages } from './approval-pages';
+import { askPages } from './ask-pages';
 import { elementPages } from './element-pages';
 import { forkPages } from './fork-pages';
 import { homePages } from './home-pages';
@@ -54,6 +55,7 @@ function ownPages(deps: ApiDeps): Router {
     homePages(deps),
     approvalPages(deps),
     elementPages(deps),
+    askPages(deps),
     forkPages(deps),
     invitationPages(deps),
     runPages(deps),

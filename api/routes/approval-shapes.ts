@@ -31,7 +31,7 @@ export const approval = z
     subject: z.strictObject({ email: z.string(), userId: id.optional(), name: z.string().optional() }),
     element: z.strictObject({ id, type: z.enum(ELEMENT_TYPES), name: z.string() }),
     requestedRole: shareRole,
-    teamRole: z.enum(ASSIGNABLE_TEAM_ROLES),
+    teamRole: z.enum(ASSIGNABLE_TEAM_ROLES).nullable(),
     reason: z.string().nullable(),
     approvals: z.strictObject({
       required: z.int(),

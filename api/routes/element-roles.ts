@@ -55,7 +55,7 @@ export const elementRoleRoutes = [
   defineRoute({
     method: 'patch',
     path: '/v1/elements/{id}/roles',
-    summary: 'Set and take away roles by name, all of it or nothing',
+    summary: 'Set and take away roles by name, all of it or nothing; Editor promotes a guest',
     tags,
     auth: ['person'],
     params: one,
@@ -69,10 +69,16 @@ export const elementRoleRoutes = [
         .max(MOST)
         .default([]),
     }),
-    responses: { 202: operationAnswer },
+    responses: { 202: operationAnswer.extend({ approvalId: id.optional() }) },
     handler: async ({ deps, params, body, madeId, cause }) => {
       const place = await elementPlace(deps.store, params.id);
-      return accepted(deps, await changeElementRoles(deps.store, cause(), { ...place, ...body, id: madeId }));
+      const done = await changeElementRoles(deps.store, cause(), { ...place, ...body, id: madeId });
+      for (const approvalId of done.waiting) {
+        await deps.processes.startInvite({ approvalId, teamId: done.operation.teamId ?? '' });
+      }
+      const { body: operation, ...answer } = await accepted(deps, done);
+      const [approvalId] = done.waiting;
+      return { ...answer, body: { ...operation, ...(approvalId === undefined ? {} : { approvalId }) } };
     },
   }),
 ];

@@ -1,5 +1,6 @@
 import type { Route } from '../route';
 import { accessKeyRoutes } from './access-keys';
+import { accessRequestRoutes } from './access-requests';
 import { approvalRoutes } from './approvals';
 import { auditRoutes } from './audit';
 import { delegationRoutes } from './delegations';
@@ -54,6 +55,7 @@ export const sessionRoutes: readonly Route[] = [
   ...impactRoutes,
   ...shareRoutes,
   ...accessKeyRoutes,
+  ...accessRequestRoutes,
   ...approvalRoutes,
   ...invitationRoutes,
   ...operationRoutes,

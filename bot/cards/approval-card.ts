@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import { sentencesOf } from '../../domain/asking';
 import type { Audience, CardView } from './card-view';
 import { ACTIONS, actionsBlockId, buttonValueOf } from './control-ids';
 import {
@@ -18,7 +19,6 @@ import {
 } from './parts';
 import { riskNotes } from './risks';
 import { notification, oneLine, plain } from './text';
-import { requesterNames, ROLE } from './words';
 
 /** The card that asks approvers, in the channel and in each one's messages; once settled it says how, without buttons. */
 export function approvalCard(
@@ -26,10 +26,9 @@ export function approvalCard(
   audience: Exclude<Audience, { kind: 'requester' }>,
   publicUrl: string,
 ): Drawn {
-  const element = oneLine(view.element.name);
-  const subject = oneLine(view.subject.email);
+  const { question, wish, matter } = sentencesOf(view);
   if (view.state !== 'pending') {
-    const title = `${stateWord(view)}: ${subject} to “${element}”`;
+    const title = `${stateWord(view)}: ${oneLine(matter(view))}`;
     return {
       text: notification(title),
       blocks: [header(title), facts(view), ...reason(view), ...outcome(view), openLink(publicUrl, view.id)],
@@ -38,11 +37,9 @@ export function approvalCard(
   const isFresh = audience.kind === 'approver' && audience.isFresh === true;
   const afresh = isFresh ? 'Waiting for too long: ' : '';
   return {
-    text: notification(
-      `${afresh}${requesterNames(view)} asks to let ${subject} in to “${element}” as ${ROLE[view.requestedRole]}. Approve or deny?`,
-    ),
+    text: notification(`${afresh}${wish(view)}. Approve or deny?`),
     blocks: [
-      header(`${isFresh ? `${afresh}let` : 'Let'} ${subject} in to “${element}”?`),
+      header(oneLine(`${afresh}${question(view)}`)),
       facts(view),
       ...reason(view),
       ...riskNotes(view).map((note) => section(plain(`⚠ ${note}`))),
@@ -56,17 +53,19 @@ export function approvalCard(
 function controls(view: CardView, audience: Audience, publicUrl: string): types.KnownBlock[] {
   const { id, revision } = view;
   const own = audience.kind === 'approver' ? audience.userId : null;
-  // The card of somebody who was asked and is an approver no longer: it follows, and offers nothing.
-  if (own !== null && !view.approvers.some(({ userId }) => userId === own)) {
-    return [context(plain('You can no longer decide on this.')), openLink(publicUrl, id)];
-  }
   const hasApproved = view.approvals.given.some(({ userId, onBehalfOf }) =>
     [userId, onBehalfOf?.userId].includes(own ?? ''),
   );
+  // The card of somebody who was asked and is not any more: it follows, and offers nothing.
+  if (own !== null && !hasApproved && !view.approvers.some(({ userId }) => userId === own)) {
+    return [context(plain('This does not wait for you any more.')), openLink(publicUrl, id)];
+  }
   const value = buttonValueOf({ approvalId: id, revision });
   const approve: types.Button[] = [
     { ...button('Approve', ACTIONS.approve), value, style: 'primary' },
-    { ...button('Approve With Changes', ACTIONS.approveWithChanges), value },
+    ...(sentencesOf(view).takesLowerRole
+      ? [{ ...button('Approve With Changes', ACTIONS.approveWithChanges), value }]
+      : []),
   ];
   const actions: types.ActionsBlock = {
     type: 'actions',

@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import { requesterNames } from '../../domain/asking';
 import type { ShareRole } from '../../domain/roles';
 import {
   APPROVE_MODAL,
@@ -12,7 +13,7 @@ import {
 import type { ShownRequest } from './card-view';
 import { context, section } from './parts';
 import { cut, oneLine, plain } from './text';
-import { requesterNames, ROLE, subjectOf } from './words';
+import { ROLE, subjectOf } from './words';
 
 /** What the form shows of the request that it is about. */
 export type ChangedRequest = Pick<ShownRequest, 'subject' | 'element' | 'requesters' | 'requestedRole'>;

@@ -4,6 +4,7 @@ import type { ApprovalView } from '../../store/queries/approval-view';
 export type ShownRequest = Pick<
   ApprovalView,
   | 'id'
+  | 'kind'
   | 'teamId'
   | 'state'
   | 'closeReason'

@@ -7,7 +7,7 @@ import { requesterCard } from './requester-card';
 /** Draws one copy of a request's card. Pure: the same view gives the same blocks. */
 export function drawCard(view: CardView, audience: Audience, publicUrl: string): Drawn {
   return audience.kind === 'requester'
-    ? requesterCard(view, publicUrl)
+    ? requesterCard(view, audience.userId, publicUrl)
     : approvalCard(view, audience, publicUrl);
 }
 

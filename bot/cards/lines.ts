@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import { sentencesOf } from '../../domain/asking';
 import type { ApprovalEventType } from '../../store/models';
 import type { CardView } from './card-view';
 import { context, openLink, section, type Drawn } from './parts';
@@ -34,10 +35,15 @@ export function threadLine(event: Happened, view: CardView): Drawn | null {
 }
 
 /** A fresh message for whoever asked, so that Slack tells them (INVITE-5); null for what needs none. */
-export function requesterLine(event: Happened, view: CardView, publicUrl: string): Drawn | null {
+export function requesterLine(
+  event: Happened,
+  view: CardView,
+  readerId: string,
+  publicUrl: string,
+): Drawn | null {
   const words = TOLD.has(event.type) ? wordsFor(event, view) : null;
   if (words === null) return null;
-  const title = `Your invitation of ${oneLine(view.subject.email)} to “${oneLine(view.element.name)}”: ${words}`;
+  const title = `${oneLine(sentencesOf(view).yours(view, readerId))}: ${words}`;
   return {
     text: notification(title),
     blocks: [section(plain(title)), ...why(event), openLink(publicUrl, view.id)],
@@ -58,7 +64,7 @@ export function approverLine(event: Happened, view: CardView): Drawn | null {
 /** Asks again by a message of its own, because a requester nudged (INVITE-8). */
 export function nudgeLine(event: Happened, view: CardView, publicUrl: string): Drawn {
   const who = event.by === null ? 'Whoever asked' : oneLine(event.by);
-  const title = `${who} asks again: let ${oneLine(view.subject.email)} in to “${oneLine(view.element.name)}”? The card above takes your decision.`;
+  const title = `${who} asks again: ${oneLine(sentencesOf(view).question(view))} The card above takes your decision.`;
   return { text: notification(title), blocks: [section(plain(title)), openLink(publicUrl, view.id)] };
 }
 
@@ -98,7 +104,7 @@ function wordsFor({ type, by, data }: Happened, view: CardView): string | null {
     case 'withdrawn':
       return `${who} withdrew it.`;
     case 'expired':
-      return 'It expired without a decision. Nobody was let in.';
+      return `It expired without a decision. ${sentencesOf(view).nothing}`;
     case 'closed':
       return view.closeReason === null ? 'It was closed.' : `It was closed: ${CLOSED[view.closeReason]}.`;
     case 'no_approver':

@@ -1,16 +1,8 @@
 import type { types } from '@slack/bolt';
 import type { CardView } from './card-view';
+import { requesterNames, sentencesOf, teamRoleName } from '../../domain/asking';
 import { cut, LIMITS, markup, oneLine, plain, when } from './text';
-import {
-  CLOSED,
-  deciderName,
-  INVITATION,
-  requesterNames,
-  ROLE,
-  seatWords,
-  subjectOf,
-  SURFACE,
-} from './words';
+import { CLOSED, deciderName, INVITATION, ROLE, seatWords, subjectOf, SURFACE } from './words';
 
 /** A message: blocks, and the text that stands for them in notifications. */
 export interface Drawn {
@@ -38,11 +30,11 @@ export function table(rows: readonly (readonly [label: string, value: string])[]
 /** What is asked for: who, whom, what, as what. */
 export function facts(view: CardView): types.SectionBlock {
   return table([
-    ['Asked by', requesterNames(view)],
-    ['Invited', subjectOf(view)],
+    ['Asked by', oneLine(requesterNames(view))],
+    [sentencesOf(view).subjectLabel, subjectOf(view)],
     ['To', asked(view)],
     ['Role', ROLE[view.requestedRole]],
-    ['Team role', `${ROLE[view.teamRole]} of ${oneLine(view.teamName)}`],
+    ['Team role', `${teamRoleName(view.teamRole, 'As now, in the team')} of ${oneLine(view.teamName)}`],
   ]);
 }
 
@@ -80,25 +72,28 @@ export const button = (label: string, action: string): types.Button => ({
 export function outcome(view: CardView): types.KnownBlock[] {
   const at = view.decidedAt === null ? [] : [markup(when(view.decidedAt))];
   const why = view.decisionReason === null ? [] : [section(plain(`“${view.decisionReason.trim()}”`))];
+  const { done, nothing } = sentencesOf(view);
   const who = `${view.decidedBy === null ? 'Doorlist' : deciderName(view.decidedBy)}${view.decidedVia === null ? '' : ` ${SURFACE[view.decidedVia]}`}`;
   switch (view.state) {
     case 'approved':
       return [
         context(plain(`Approved by ${who}`), ...at),
         ...why,
-        section(plain(`${grantedWords(view)}${INVITATION[view.invitation ?? 'sending']}`)),
+        section(
+          plain(`${grantedWords(view)}${oneLine(done(view) ?? INVITATION[view.invitation ?? 'sending'])}`),
+        ),
       ];
     case 'denied':
       return [context(plain(`Denied by ${who}`), ...at), ...why];
     case 'withdrawn':
-      return [context(plain('Withdrawn by whoever asked. Nobody was let in.'))];
+      return [context(plain(`Withdrawn by whoever asked. ${nothing}`))];
     case 'expired':
-      return [context(plain('Expired without a decision. Nobody was let in.'), markup(when(view.expiresAt)))];
+      return [context(plain(`Expired without a decision. ${nothing}`), markup(when(view.expiresAt)))];
     case 'closed':
       return [
         context(
           plain(
-            `Closed: ${view.closeReason === null ? 'it is settled' : CLOSED[view.closeReason]}. Nobody was let in.`,
+            `Closed: ${view.closeReason === null ? 'it is settled' : CLOSED[view.closeReason]}. ${nothing}`,
           ),
         ),
       ];

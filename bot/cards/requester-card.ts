@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import { sentencesOf } from '../../domain/asking';
 import type { CardView } from './card-view';
 import { ACTIONS, actionsBlockId, buttonValueOf } from './control-ids';
 import {
@@ -18,11 +19,11 @@ import {
 import { cut, notification, oneLine, plain } from './text';
 
 /** The requester's own card: where it stands, who is being asked and until when (INVITE-8). */
-export function requesterCard(view: CardView, publicUrl: string): Drawn {
-  const title = `Your invitation of ${oneLine(view.subject.email)}`;
+export function requesterCard(view: CardView, readerId: string, publicUrl: string): Drawn {
+  const title = oneLine(sentencesOf(view).yours(view, readerId));
   const word = stateWord(view).toLowerCase();
   return {
-    text: notification(`${title} to “${oneLine(view.element.name)}”: ${word}`),
+    text: notification(`${title}: ${word}`),
     blocks: [
       header(`${title}: ${word}`),
       facts(view),
@@ -53,7 +54,7 @@ function controls({ id, revision }: CardView): types.ActionsBlock {
         value,
         confirm: {
           title: { type: 'plain_text', text: 'Withdraw the request?' },
-          text: { type: 'plain_text', text: 'Nobody is asked any more, and nobody is let in.' },
+          text: { type: 'plain_text', text: 'Nobody is asked any more, and nothing is granted.' },
           confirm: { type: 'plain_text', text: 'Withdraw' },
           deny: { type: 'plain_text', text: 'Keep it' },
         },

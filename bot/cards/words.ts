@@ -22,7 +22,7 @@ export const CLOSED: Readonly<Record<CloseReason, string>> = {
   element_gone: 'what it asked for was deleted',
   workspace_gone: 'its workspace was deleted',
   requester_gone: 'whoever asked has left the team',
-  subject_gone: 'the invited person is gone',
+  subject_gone: 'the person that it is about is gone',
 };
 
 /** What has become of the invitation of an approved request; null: its first mail is on its way. */
@@ -40,12 +40,6 @@ export const INVITATION: Readonly<Record<InvitationState | 'sending', string>> =
 export function subjectOf({ subject }: Pick<ShownRequest, 'subject'>): string {
   const email = oneLine(subject.email);
   return subject.name === null ? email : `${oneLine(subject.name)} (${email})`;
-}
-
-/** Who asked, each once; a request by a service token has nobody. */
-export function requesterNames({ requesters }: Pick<ShownRequest, 'requesters'>): string {
-  const names = new Map(requesters.map(({ userId, name }) => [userId, oneLine(name)]));
-  return names.size === 0 ? 'A service of the team' : [...names.values()].join(', ');
 }
 
 /** Who decided, and for whom: “Bo for Ada” (INVITE-9). */

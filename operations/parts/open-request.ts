@@ -1,4 +1,5 @@
 import type { Cause } from '../../domain/actor';
+import { APPROVAL_ACTIONS } from '../../domain/approval-actions';
 import { storedDurationMs } from '../../domain/duration';
 import { pinnedPolicy, policyOf } from '../../domain/policy';
 import { elementRoleCovers, type AssignableTeamRole, type ShareRole } from '../../domain/roles';
@@ -82,7 +83,7 @@ export async function insertRequest(
     approval,
     audit: [
       {
-        action: 'approval.requested',
+        action: APPROVAL_ACTIONS.invite.requested,
         target: { type: 'approval', id: approval.id },
         after: {
           state: approval.state,
@@ -105,7 +106,7 @@ export async function addGrant(
   invite: ExternalInvite,
 ): Promise<void> {
   const { id: approvalId } = approval;
-  const asked = await ApprovalGrant.query(tx).findById([approvalId, invite.shareId]);
+  const asked = await ApprovalGrant.query(tx).findOne({ approvalId, shareId: invite.shareId });
   if (asked !== undefined) {
     // A share that names one person twice asks for them once, with the stronger of its roles.
     await asked.$query(tx).patch({ role: strongerShareRole(asked.role, invite.role) });

@@ -18,6 +18,7 @@ export interface Started {
  */
 export async function startInvitation(tx: Tx, cause: Cause, approval: Approval): Promise<Started> {
   const { id, teamId, email, teamRole } = approval;
+  if (teamRole === null) throw new RangeError(`invite ${id} has no team role`);
   const common = { id, teamId, email, teamRole, createdAt: cause.asOf };
   const member = await memberByEmail(tx, teamId, email);
   if (member !== null) {

@@ -8,6 +8,7 @@ import type {
   Verdict,
 } from '../../domain/approval';
 import type { PinnedPolicy } from '../../domain/policy';
+import type { Capacity } from '../../domain/quorum';
 import type { AssignableTeamRole, ShareRole } from '../../domain/roles';
 import { Row } from './row';
 
@@ -57,7 +58,8 @@ export class Approval extends Row {
   subjectUserId!: string | null;
   elementId!: string;
   requestedRole!: ShareRole;
-  teamRole!: AssignableTeamRole;
+  /** Null where the person keeps the team roles that they have: a member who asks for a role on an element. */
+  teamRole!: AssignableTeamRole | null;
   reason!: string | null;
   policy!: PinnedPolicy;
   createdAt!: Date;
@@ -81,13 +83,14 @@ export class Approval extends Row {
 /** What one requester asked for in a request: an element with a role. */
 export class ApprovalGrant extends Row {
   static override tableName = 'approval_grants';
-  static override idColumn = ['approvalId', 'shareId'];
+  id!: string;
   approvalId!: string;
   elementId!: string;
   requesterId!: string | null;
   teamId!: string;
   role!: ShareRole;
-  shareId!: string;
+  /** Null where it was asked for by itself, and not by a share. */
+  shareId!: string | null;
   createdAt!: Date;
 }
 
@@ -109,6 +112,8 @@ export class ApprovalAttempt extends Row {
   createdAt!: Date;
   outcome!: DecisionOutcome | null;
   grantedRole!: ShareRole | null;
+  /** What an approval counted as when it was given. */
+  capacities!: Capacity[];
   settledAt!: Date | null;
 }
 

@@ -7,6 +7,7 @@ import {
   type InvitationState,
   type Verdict,
 } from '../../domain/approval';
+import { approvalsRequired } from '../../domain/quorum';
 import type { AssignableTeamRole, ElementType, ShareRole } from '../../domain/roles';
 import type { Tx } from '../database';
 import {
@@ -19,7 +20,7 @@ import {
   User,
   type ApprovalEventType,
 } from '../models';
-import { approversOfAll, type PersonRef } from './approvers';
+import { approversOfAll, type Asked, type PersonRef } from './approvers';
 
 /** One line of a request's timeline. */
 export interface TimelineEntry {
@@ -49,7 +50,8 @@ export interface ApprovalView {
   readonly subject: { readonly email: string; readonly userId: string | null; readonly name: string | null };
   readonly element: { readonly id: string; readonly type: ElementType; readonly name: string };
   readonly requestedRole: ShareRole;
-  readonly teamRole: AssignableTeamRole;
+  /** Null where the person keeps the team roles that they have. */
+  readonly teamRole: AssignableTeamRole | null;
   readonly reason: string | null;
   readonly denyReasonRequired: boolean;
   readonly approvals: {
@@ -64,7 +66,7 @@ export interface ApprovalView {
   readonly grantedRole: ShareRole | null;
   /** Who is on it, while that holds (INVITE-8). */
   readonly claimedBy: (PersonRef & { readonly until: Date }) | null;
-  /** Who could decide now; empty once it is settled. */
+  /** Who is asked now; empty once it is settled. */
   readonly approvers: readonly PersonRef[];
   readonly createdAt: Date;
   readonly expiresAt: Date;
@@ -121,14 +123,18 @@ export async function approvalViews(
   const pending = found.filter(({ approval }) => approval.state === 'pending');
   const approvers = await approversOfAll(
     tx,
-    pending.map(({ approval: { id, teamId }, grants: asked, subjectId: subjectUserId }) => ({
-      ...{ id, teamId, subjectUserId },
+    pending.map(({ approval, grants: asked, given, subjectId: subjectUserId }) => ({
+      ...{ id: approval.id, teamId: approval.teamId, elementId: approval.elementId, subjectUserId, given },
+      quorum: approval.policy.quorum,
       requesterIds: asked.flatMap(({ requesterId }) => (requesterId === null ? [] : [requesterId])),
     })),
     asOf,
   );
   const views = new Map(
-    found.map((one) => [one.approval.id, viewOf(one, people, approvers.get(one.approval.id) ?? [], asOf)]),
+    found.map((one) => [
+      one.approval.id,
+      viewOf(one, people, approvers.get(one.approval.id) ?? NOBODY, asOf),
+    ]),
   );
   return ids.flatMap((id) => views.get(id) ?? []);
 }
@@ -144,9 +150,11 @@ interface Found {
   readonly subjectId: string | null;
 }
 
+const NOBODY: Asked = { people: [], capacities: new Set() };
+
 type People = (id: string | null) => PersonRef | null;
 
-function viewOf(found: Found, people: People, approvers: readonly PersonRef[], asOf: Date): ApprovalView {
+function viewOf(found: Found, people: People, asked: Asked, asOf: Date): ApprovalView {
   const { approval, grants, events, given, element, invitation, subjectId } = found;
   if (element === undefined) throw new Error(`request ${approval.id} has no element`);
   const requesters = grants.flatMap(({ requesterId, elementId, role }) => {
@@ -161,7 +169,7 @@ function viewOf(found: Found, people: People, approvers: readonly PersonRef[], a
   const { decidedAt, decisionReason, decidedVia, grantedRole, createdAt, expiresAt, policy } = approval;
   return {
     ...{ id, teamId, kind, state, closeReason, revision, requestedRole, teamRole, reason, decision },
-    ...{ decidedAt, decisionReason, decidedVia, grantedRole, createdAt, expiresAt, approvers },
+    ...{ decidedAt, decisionReason, decidedVia, grantedRole, createdAt, expiresAt, approvers: asked.people },
     invitation: invited,
     requester: first === undefined ? null : { userId: first.userId, name: first.name },
     requesters,
@@ -169,7 +177,7 @@ function viewOf(found: Found, people: People, approvers: readonly PersonRef[], a
     element: { id: element.id, type: element.type, name: element.name },
     denyReasonRequired: policy.denyReasonRequired,
     approvals: {
-      required: policy.approvalsRequired,
+      required: approvalsRequired(policy.quorum, given, asked.capacities),
       given: given.flatMap(({ userId, onBehalfOf, settledAt, createdAt: at }) => {
         const person = people(userId);
         return person === null ? [] : [{ ...deciderOf(person, people(onBehalfOf)), at: settledAt ?? at }];

@@ -1,6 +1,5 @@
 import type { QueryBuilder } from 'objection';
-import { isTeamAdmin } from '../../domain/approval';
-import type { Principal } from '../../domain/delegation';
+import { isTeamAdmin, type Principal } from '../../domain/approval';
 import type { Tx } from '../database';
 import { Delegation, Member } from '../models';
 

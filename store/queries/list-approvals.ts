@@ -3,7 +3,9 @@ import type { Actor } from '../../domain/actor';
 import { isTeamAdmin, type ApprovalKind, type ApprovalState } from '../../domain/approval';
 import type { Tx } from '../database';
 import { Approval, ApprovalGrant, Element, Member, User } from '../models';
+import { approversOfAll, askedOf } from './approvers';
 import { principalsOf } from './delegations';
+import { EDITED_BY } from './editors';
 import { likeLiteral } from './page';
 
 /** Which requests a list shows. */
@@ -24,14 +26,36 @@ export interface ApprovalFilter {
 
 /**
  * Ids of the requests that somebody may see, newest first, in one transaction across teams: those of the teams they are
- * an Admin of, and those that they asked for.
+ * an Admin of, those that they asked for, and those about elements that they edit, where Editors have a say (GUEST-6).
  */
 export async function listApprovalIds(
   tx: Tx,
   actor: Actor,
   filter: ApprovalFilter,
 ): Promise<readonly string[]> {
-  const query = Approval.query(tx).select('approvals.id').orderBy('approvals.id', 'desc').limit(filter.limit);
+  if (filter.for === 'me' && actor.type === 'person') return waitingFor(tx, actor.userId, filter);
+  const found = await candidates(tx, actor, filter);
+  return found.map(({ id }) => id);
+}
+
+/** Requests that wait for somebody: of those that might, page by page, the ones of which they are an approver now. */
+async function waitingFor(tx: Tx, userId: string, filter: ApprovalFilter): Promise<readonly string[]> {
+  const ids: string[] = [];
+  let { before } = filter;
+  while (ids.length < filter.limit) {
+    const page = await candidates(tx, { type: 'person', userId }, { ...filter, before });
+    const approvers = await approversOfAll(tx, await askedOf(tx, page), filter.asOf);
+    const isAsked = ({ id }: Approval) => approvers.get(id)?.people.some((one) => one.userId === userId);
+    ids.push(...page.filter(isAsked).map(({ id }) => id));
+    const last = page.at(-1);
+    if (last === undefined || page.length < filter.limit) break;
+    before = last.id;
+  }
+  return ids.slice(0, filter.limit);
+}
+
+async function candidates(tx: Tx, actor: Actor, filter: ApprovalFilter): Promise<readonly Approval[]> {
+  const query = Approval.query(tx).select('approvals.*').orderBy('approvals.id', 'desc').limit(filter.limit);
   if (actor.type === 'person') await onlySeenBy(tx, query, actor.userId, filter);
   else if (actor.type === 'service') void query.where('approvals.teamId', actor.teamId);
   else return [];
@@ -40,7 +64,7 @@ export async function listApprovalIds(
   if (filter.kind !== undefined) void query.where('approvals.kind', filter.kind);
   if (filter.before !== null) void query.where('approvals.id', '<', filter.before);
   if (filter.q !== undefined) search(tx, query, filter.q);
-  return (await query).map(({ id }) => id);
+  return query;
 }
 
 type Approvals = QueryBuilder<Approval>;
@@ -61,7 +85,13 @@ async function onlySeenBy(
   const handed = await handedOver(tx, memberships, userId, asOf);
   if (which === 'all') {
     const teams = [...admin, ...handed.map(({ teamId }) => teamId)];
-    void query.where((by) => void by.whereIn('approvals.teamId', teams).orWhereIn('approvals.id', asked));
+    void query.where(
+      (by) =>
+        void by
+          .whereIn('approvals.teamId', teams)
+          .orWhereIn('approvals.id', asked)
+          .orWhere((one) => aboutEdited(one, userId)),
+    );
     return;
   }
   // Whoever is involved cannot decide (INVITE-3), so it does not wait for them.
@@ -71,7 +101,7 @@ async function onlySeenBy(
     .whereNotIn('approvals.id', asked)
     .whereNot('approvals.email', own.email)
     .where((by) => {
-      void by.whereIn('approvals.teamId', admin);
+      void by.whereIn('approvals.teamId', admin).orWhere((one) => aboutEdited(one, userId));
       // Nor does it for the delegate of whoever is involved: another one of theirs may be free to decide (INVITE-9).
       for (const { teamId, userId: principal, email } of handed) {
         void by.orWhere(
@@ -86,6 +116,13 @@ async function onlySeenBy(
         );
       }
     });
+}
+
+/** About elements that a person edits, where Editors have a say (GUEST-6). */
+function aboutEdited(query: Approvals, userId: string): void {
+  void query
+    .whereRaw(`jsonb_path_exists(approvals.policy, '$.quorum[*].editor')`)
+    .whereRaw(`approvals.element_id in (${EDITED_BY})`, { userId });
 }
 
 /** The Admins for whom a person decides now, with their teams (INVITE-9). */

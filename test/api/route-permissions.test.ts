@@ -50,6 +50,7 @@ function expectedOf(route: Route, right: Right, who: Persona): Expected {
   const role = effectiveElementRole(holdingsOf(who));
   if (role === null) return 'hidden';
   if (right.element === 'share') return orRefused(teamAllows('share', who.teamRoles), whoInTeam('share'));
+  if (right.element === 'ask') return role === 'editor' ? { refused: /nothing to ask for/ } : 'allowed';
   return orRefused(elementAllows(right.element, role), whoOnElement(right.element));
 }
 

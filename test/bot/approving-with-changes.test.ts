@@ -45,7 +45,7 @@ describe('approving with changes in Slack (SLACK-4)', () => {
         .findById(id)
         .patch({
           requestedRole: given.role ?? 'viewer',
-          policy: { ...policy, approvalsRequired: given.required ?? 1 },
+          policy: { ...policy, quorum: [{ admin: given.required ?? 1 }] },
         });
     });
     await bot.draw(id);

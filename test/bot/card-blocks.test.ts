@@ -19,7 +19,8 @@ const ben = person(`Ben ${NASTY}`);
 const elementId = uuid();
 
 const base: CardView = {
-  ...{ id: uuid(), teamId: uuid(), state: 'pending', closeReason: null, invitation: null, revision: 3 },
+  ...{ id: uuid(), teamId: uuid(), kind: 'invite', state: 'pending', revision: 3 },
+  ...{ closeReason: null, invitation: null },
   requesters: [
     { ...ben, elementId, role: 'editor' },
     { ...person('Mei'), elementId: uuid(), role: 'viewer' },
@@ -47,6 +48,9 @@ const STATES: readonly (readonly [string, Partial<CardView>])[] = [
   ),
   ['approved for somebody', { ...approved, decidedBy: { ...ada, onBehalfOf: ben } }],
   ['denied', { ...decided, state: 'denied', decisionReason: NASTY.slice(0, 2_000) }],
+  ['an access request', { kind: 'access_request', subject: { ...base.subject, ...ben } }],
+  ['a member’s access request', { kind: 'access_request', teamRole: null, seat: { takes: false, left: 1 } }],
+  ['an approved access request', { ...approved, kind: 'access_request', grantedRole: 'editor' }],
   ['withdrawn', { state: 'withdrawn', seat: null, approvers: [] }],
   ['expired', { state: 'expired', seat: null, approvers: [] }],
   ['closed', { state: 'closed', closeReason: 'element_gone', seat: null, approvers: [] }],
@@ -190,7 +194,10 @@ describe('lines beside a card', () => {
         ...{ id: uuid(), type, at, by: NASTY, byId: uuid() },
         data: { reason: NASTY.slice(0, 2_000), text: NASTY.slice(0, 2_000), elementId },
       };
-      for (const line of [threadLine(event, base), requesterLine(event, base, 'https://doorlist.test')]) {
+      for (const line of [
+        threadLine(event, base),
+        requesterLine(event, base, 'ben', 'https://doorlist.test'),
+      ]) {
         if (line === null) continue;
         expect(() => checkMessageBlocks(line.blocks)).not.toThrow();
         expect(line.text).not.toMatch(/[<>]/);
@@ -206,7 +213,7 @@ describe('lines beside a card', () => {
       ...{ id: uuid(), type: 'denied', at, by: 'Ada', byId: uuid() },
       data: { reason },
     };
-    const line = requesterLine(event, base, 'https://doorlist.test');
+    const line = requesterLine(event, base, 'ben', 'https://doorlist.test');
     expect(line === null ? [] : outline(line)).toContain(`“${reason.trim()}”`);
   });
 });

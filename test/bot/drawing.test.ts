@@ -227,7 +227,7 @@ describe('drawing a request’s cards', () => {
     await bot.draw(id);
     expect((await topLevel(slackMei.id)).map(hasButtons)).toEqual([true]);
     const [former] = await topLevel(bot.slackIdOf(bot.people.grace));
-    expect(JSON.stringify(former?.blocks)).toContain('You can no longer decide on this.');
+    expect(JSON.stringify(former?.blocks)).toContain('This does not wait for you any more.');
   });
 
   it('puts a new card where somebody deleted one, when the request moves on while it waits (SLACK-3)', async () => {

@@ -10,7 +10,7 @@ import { byPerson, worldOf } from './world';
 export type Right =
   | { readonly team: TeamAction }
   | { readonly workspace: WorkspaceAction }
-  | { readonly element: ElementAction | 'share' }
+  | { readonly element: ElementAction | 'share' | 'ask' }
   /** One's own things, whoever one is. */
   | 'self'
   | 'operator'
@@ -209,6 +209,9 @@ export const CASES: Readonly<Record<string, Case>> = {
   'get /v1/elements/{id}/roles': { right: { element: 'read_roles' }, status: 200 },
   'patch /v1/elements/{id}/roles': { right: EDIT, status: 202, body: () => ({ remove: [] }) },
   'post /v1/elements/{id}/access-keys': { right: { element: 'share' }, status: 201, body: () => ({}) },
+  'post /v1/elements/{id}/access-requests': {
+    ...{ right: { element: 'ask' }, status: 201, body: () => ({ role: 'editor' }) },
+  },
   'get /v1/access-keys': { right: 'self', status: 200 },
   // A key of another team: there for none of these.
   'delete /v1/access-keys/{id}': { right: 'self', status: 404, ids: foreignKey },

@@ -30,7 +30,9 @@ const attempt: DecisionAttempt = {
 
 describe('the decision rule', () => {
   it('lets an Admin and a Super Admin approve, granting what was asked (INVITE-3)', () => {
-    expect(judge(request, attempt)).toEqual({ outcome: 'approved', grantedRole: 'editor', onBehalfOf: null });
+    expect(judge(request, attempt)).toEqual({
+      ...{ outcome: 'approved', grantedRole: 'editor', onBehalfOf: null, capacities: ['admin'] },
+    });
     expect(judge(request, { ...attempt, teamRoles: ['super_admin'] })).toMatchObject({ outcome: 'approved' });
   });
 
@@ -58,7 +60,7 @@ describe('the decision rule', () => {
         },
       ),
     );
-    expect(mayDecide(request, { userId: 'ada', teamRoles: [] })).toBe('not_an_approver');
+    expect(mayDecide(request, { userId: 'ada', teamRoles: [] }, new Set(['admin']))).toBe('not_an_approver');
   });
 
   it('settles nothing twice, whoever asks and whatever they want (INVITE-4)', () => {
@@ -104,8 +106,8 @@ describe('the decision rule', () => {
   it('takes as many different approvers as the policy wants, and the lowest of their grants (INVITE-6)', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...SHARE_ROLES), { minLength: 1, maxLength: 5 }), (grants) => {
-        const policy = { ...request.policy, approvalsRequired: grants.length };
-        const given: { userId: string; onBehalfOf: null; grantedRole: (typeof SHARE_ROLES)[number] }[] = [];
+        const policy = { ...request.policy, quorum: [{ admin: grants.length }] };
+        const given: OpenRequest['approvals'][number][] = [];
         grants.forEach((grantRole, nth) => {
           const userId = `admin-${nth}`;
           const verdict = judge({ ...request, policy, approvals: given }, { ...attempt, userId, grantRole });
@@ -113,9 +115,9 @@ describe('the decision rule', () => {
           expect(verdict.outcome).toBe(isLast ? 'approved' : 'recorded');
           if (isLast)
             expect(verdict).toMatchObject({ grantedRole: grants.includes('viewer') ? 'viewer' : 'editor' });
-          given.push({ userId, onBehalfOf: null, grantedRole: grantRole });
+          given.push({ userId, onBehalfOf: null, grantedRole: grantRole, capacities: ['admin'] });
         });
-        const again = { ...request, policy: { ...policy, approvalsRequired: 9 }, approvals: given };
+        const again = { ...request, policy: { ...policy, quorum: [{ admin: 9 }] }, approvals: given };
         expect(judge(again, { ...attempt, userId: 'admin-0' }).outcome).toBe('already_approved_by_you');
       }),
     );

@@ -6,6 +6,7 @@ import { DEFAULT_POLICY, pinnedPolicy } from '../../domain/policy';
 import type { TeamRole } from '../../domain/roles';
 
 const request = { requesterIds: ['req'], subjectUserId: 'sub' };
+const ADMIN = new Set(['admin'] as const);
 const ada = { userId: 'ada', teamRoles: ['admin'] as TeamRole[] };
 const bo = { userId: 'bo', teamRoles: ['developer'] as TeamRole[] };
 
@@ -16,17 +17,19 @@ describe('the rule of delegation', () => {
   });
 
   it('lets a delegate decide for an Admin of this moment, and an Admin for themselves first (INVITE-9)', () => {
-    expect(rightToDecide(request, { ...bo, principals: [ada] })).toEqual({ onBehalfOf: 'ada' });
-    expect(rightToDecide(request, { ...bo, teamRoles: ['admin'], principals: [ada] })).toEqual({
+    expect(rightToDecide(request, { ...bo, principals: [ada] }, ADMIN)).toEqual({ onBehalfOf: 'ada' });
+    expect(rightToDecide(request, { ...bo, teamRoles: ['admin'], principals: [ada] }, ADMIN)).toEqual({
       onBehalfOf: null,
     });
     const former = { ...ada, teamRoles: ['developer'] as TeamRole[] };
-    expect(rightToDecide(request, { ...bo, principals: [former] })).toEqual({ barred: 'not_an_approver' });
-    expect(rightToDecide(request, { ...bo, principals: [] })).toEqual({ barred: 'not_an_approver' });
-    expect(rightToDecide(request, { ...bo, teamRoles: [], principals: [ada] })).toEqual({
+    expect(rightToDecide(request, { ...bo, principals: [former] }, ADMIN)).toEqual({
       barred: 'not_an_approver',
     });
-    expect(rightToDecide(request, { ...bo, teamRoles: ['guest'], principals: [ada] })).toEqual({
+    expect(rightToDecide(request, { ...bo, principals: [] }, ADMIN)).toEqual({ barred: 'not_an_approver' });
+    expect(rightToDecide(request, { ...bo, teamRoles: [], principals: [ada] }, ADMIN)).toEqual({
+      barred: 'not_an_approver',
+    });
+    expect(rightToDecide(request, { ...bo, teamRoles: ['guest'], principals: [ada] }, ADMIN)).toEqual({
       barred: 'not_an_approver',
     });
   });
@@ -41,7 +44,7 @@ describe('the rule of delegation', () => {
           const principals = principalIds
             .filter((id) => id !== userId)
             .map((id) => ({ userId: id, teamRoles: ['super_admin'] as TeamRole[] }));
-          const right = rightToDecide(request, { userId, teamRoles, principals });
+          const right = rightToDecide(request, { userId, teamRoles, principals }, ADMIN);
           if (userId !== 'bo') expect(right).toEqual({ barred: 'self_approval' });
           else if (teamRoles.includes('admin')) expect(right).toEqual({ onBehalfOf: null });
           else if (principalIds.includes('ada')) expect(right).toEqual({ onBehalfOf: 'ada' });
@@ -62,11 +65,11 @@ describe('the rule of delegation', () => {
           maxLength: 8,
         }),
         (clicks) => {
-          const given: { userId: string; onBehalfOf: string | null; grantedRole: 'viewer' }[] = [];
+          const given: OpenRequest['approvals'][number][] = [];
           for (const { by, forWhom } of clicks) {
             const open: OpenRequest = {
               ...{ state: 'pending', revision: 1, expiresAt: 1_000, ...request, requestedRole: 'viewer' },
-              policy: { ...pinnedPolicy(DEFAULT_POLICY), approvalsRequired: 9 },
+              policy: { ...pinnedPolicy(DEFAULT_POLICY), quorum: [{ admin: 9 }] },
               approvals: given,
             };
             const attempt: DecisionAttempt = {
@@ -83,7 +86,10 @@ describe('the rule of delegation', () => {
             };
             const verdict = judge(open, attempt);
             if ('grantedRole' in verdict) {
-              given.push({ userId: attempt.userId, onBehalfOf: verdict.onBehalfOf, grantedRole: 'viewer' });
+              given.push({
+                ...{ userId: attempt.userId, onBehalfOf: verdict.onBehalfOf, grantedRole: 'viewer' },
+                capacities: verdict.capacities,
+              });
             }
           }
           const voices = given.flatMap(({ userId, onBehalfOf }) =>

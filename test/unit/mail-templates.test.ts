@@ -8,14 +8,26 @@ import { signInMail } from '../../mail/templates/sign-in';
 const hostile = '"><img src=x onerror=alert(1)>\r\nBcc: all@example.test';
 const letter: ApprovalLetter = {
   url: 'https://doorlist.test/approvals/1',
-  requesterName: hostile,
-  subjectEmail: 'new@example.test',
-  elementName: hostile,
-  elementType: 'collection',
-  role: 'editor',
+  asking: {
+    kind: 'invite',
+    subject: { email: 'new@example.test', userId: null, name: null },
+    requesters: [{ userId: 'r', name: hostile }],
+    element: { type: 'collection', name: hostile },
+    requestedRole: 'editor',
+    teamRole: 'developer',
+  },
   grantedRole: null,
   reason: hostile,
   expiresAt: new Date('2027-01-02T23:59:59Z'),
+};
+const access: ApprovalLetter = {
+  ...letter,
+  asking: {
+    ...letter.asking,
+    kind: 'access_request',
+    requestedRole: 'editor',
+    subject: { email: 'gus@example.test', userId: 'g', name: hostile },
+  },
 };
 const invitation = {
   url: 'https://doorlist.test/invitations/abc',
@@ -37,9 +49,11 @@ const shared = {
 const mails = {
   ask: askMail(letter, false),
   reminder: askMail(letter, true),
-  denied: outcomeMail(letter, 'denied', { by: hostile, reason: hostile }),
-  accepted: outcomeMail(letter, 'accepted', { by: null, reason: null }),
+  denied: outcomeMail(letter, 'denied', { readerId: 'r', by: hostile, reason: hostile }),
+  accepted: outcomeMail(letter, 'accepted', { readerId: 'r', by: null, reason: null }),
   noApprover: noApproverMail(letter),
+  accessAsked: askMail(access, false),
+  accessGiven: outcomeMail(access, 'approved', { readerId: 'g', by: hostile, reason: null }),
   invitation: invitationMail(invitation),
   shared: sharedMail(shared),
   notice: noticeMail({
@@ -74,7 +88,7 @@ describe('mails', () => {
   });
 
   it('quote a reason as it was typed, line by line (INVITE-5)', () => {
-    const { text } = outcomeMail(letter, 'denied', { by: 'Ada', reason: 'One\nTwo' });
+    const { text } = outcomeMail(letter, 'denied', { readerId: 'r', by: 'Ada', reason: 'One\nTwo' });
     expect(text).toContain('Ada denied it.');
     expect(text).toContain('> One\n> Two');
   });
@@ -96,7 +110,8 @@ describe('mails', () => {
 
   it('tell whoever asked that a lower role was granted, and the note (INVITE-5)', () => {
     const granted = { ...letter, grantedRole: 'viewer' };
-    const { text } = outcomeMail(granted, 'approved', { by: 'Ada', reason: 'Reading is enough.' });
+    const told = { readerId: 'r', by: 'Ada', reason: 'Reading is enough.' };
+    const { text } = outcomeMail(granted, 'approved', told);
     expect(text).toContain('Ada approved it, as viewer instead of editor.');
     expect(text).toContain('Reading is enough.');
   });

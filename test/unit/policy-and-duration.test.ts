@@ -83,8 +83,8 @@ describe('a team’s policy', () => {
   it('is pinned to a request: a later change of the team’s leaves the copy as it is (INVITE-13)', () => {
     const pinned = pinnedPolicy(policyOf({ approvalExpiry: 'PT1H' }));
     expect(Object.keys(pinned).sort()).toEqual([
-      ...['approvalExpiry', 'approvalReminders', 'approvalsRequired'],
-      ...['denyReasonRequired', 'escalateAfter', 'invitationExpiry'],
+      ...['approvalExpiry', 'approvalReminders', 'denyReasonRequired'],
+      ...['escalateAfter', 'invitationExpiry', 'quorum'],
     ]);
     expect(pinnedPolicy(policyOf({ approvalExpiry: 'PT2H' })).approvalExpiry).toBe('PT2H');
     expect(pinned.approvalExpiry).toBe('PT1H');

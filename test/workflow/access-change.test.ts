@@ -11,7 +11,7 @@ import {
   Member,
   Notification,
   OperationRow,
-  Workspace,
+  type Workspace,
   type Element,
 } from '../../store/models';
 import { verifyAudit } from '../../store/queries/audit-log';

@@ -78,7 +78,7 @@ describe('the run of a request, when things are not as they should be', () => {
     await world.processes.accept(ref(), { userId: invited.id, via: 'web', requestId: null });
     await world.ending(id);
     expect(subjects(team.admin.email).at(-1)).toMatch(/^The request for .* accepted$/);
-    expect(subjects(team.sharer.email).at(-1)).toMatch(/^Your request for .* accepted$/);
+    expect(subjects(team.sharer.email).at(-1)).toMatch(/^Your invitation of .* accepted$/);
   });
 
   it('mails who has a card while Slack is dark, for the card says nothing new then (SLACK-3)', async () => {

@@ -10,7 +10,7 @@ export const SEARCH_ATTRIBUTES = [
 ] as const;
 
 export const teamIdKey = defineSearchAttributeKey('DoorlistTeamId', 'KEYWORD');
-/** The kind of run: `share`, `invite`, `keyring`, `heldNotices`, `accessChange`. */
+/** The kind of run: `share`, `invite`, `access_request`, `keyring`, `heldNotices`, `accessChange`. */
 export const kindKey = defineSearchAttributeKey('DoorlistKind', 'KEYWORD');
 /** The state that the run is in, as REST names it. */
 export const stateKey = defineSearchAttributeKey('DoorlistState', 'KEYWORD');

@@ -1,0 +1,118 @@
+import type { ApprovalKind } from './approval';
+import type { AssignableTeamRole, ElementType, ShareRole, TeamRole } from './roles';
+import { ROLE_NAMES } from './who-could';
+
+/** A request, as far as sentences about it need it. Names and addresses are as people typed them: escape the sentences. */
+export interface Asking {
+  readonly kind: ApprovalKind;
+  readonly subject: { readonly email: string; readonly userId: string | null; readonly name: string | null };
+  readonly requesters: readonly { readonly userId: string; readonly name: string }[];
+  readonly element: { readonly type: ElementType; readonly name: string };
+  readonly requestedRole: ShareRole;
+  /** Null where the person keeps the team roles that they have. */
+  readonly teamRole: AssignableTeamRole | null;
+}
+
+/** What is said of a request, by everything that shows it: cards, mails and pages. */
+interface Sentences {
+  /** Asks for the decision: “Let zoe@partner.example in to “Orders”?” */
+  readonly question: (asking: Asking) => string;
+  /** Who asks for what, as a clause: “Ben asks to let zoe@partner.example in to “Orders” as Viewer”. */
+  readonly wish: (asking: Asking) => string;
+  /** What it is about, for headings once it is settled: “zoe@partner.example to “Orders””. */
+  readonly matter: (asking: Asking) => string;
+  /** The same for one of those who asked: “Your invitation of zoe@partner.example to “Orders””. */
+  readonly yours: (asking: Asking, readerId: string | null) => string;
+  /** What the approval of an Editor or Admin has led to; null where something of its own, such as an invitation, says so. */
+  readonly done: (asking: Asking) => string | null;
+  /** What it comes to that nothing was granted. */
+  readonly nothing: string;
+  /** Labels of whom it is about. */
+  readonly subjectLabel: string;
+  /** Who decides, for somebody who may not. */
+  readonly whoDecides: string;
+  /** Whether approving with a lower role makes sense (INVITE-5). */
+  readonly takesLowerRole: boolean;
+  /** What its run does, for an operator; roles and enums alone (OPS-3). */
+  readonly run: (asking: Pick<Asking, 'requestedRole' | 'teamRole'>) => string;
+}
+
+const invite: Sentences = {
+  question: ({ subject, element }) => `Let ${subject.email} in to “${element.name}”?`,
+  wish: (asking) =>
+    `${requesterNames(asking)} asks to let ${asking.subject.email} in to “${asking.element.name}” as ${ROLE_NAMES[asking.requestedRole]}`,
+  matter: ({ subject, element }) => `${subject.email} to “${element.name}”`,
+  yours: ({ subject, element }) => `Your invitation of ${subject.email} to “${element.name}”`,
+  done: () => null,
+  nothing: 'Nobody was let in.',
+  subjectLabel: 'Invited',
+  whoDecides: 'An Admin or Super Admin of the team decides on this, or whom they handed over to.',
+  takesLowerRole: true,
+  run: ({ requestedRole, teamRole }) =>
+    `Let an external person in as ${teamRole}, ${requestedRole} of one element`,
+};
+
+const accessRequest: Sentences = {
+  question: (asking) => `Make ${subjectName(asking)} ${roleOf(asking)}?`,
+  wish: (asking) =>
+    isOwn(asking)
+      ? `${subjectName(asking)}${guestWord(asking)} asks to become ${roleOf(asking)}`
+      : `${requesterNames(asking)} asks to make ${subjectName(asking)}${guestWord(asking)} ${roleOf(asking)}`,
+  matter: (asking) => `${subjectName(asking)} as ${roleOf(asking)}`,
+  yours: (asking, readerId) =>
+    asking.subject.userId === readerId
+      ? `Your request to edit “${asking.element.name}”`
+      : `Your promotion of ${subjectName(asking)}`,
+  done: (asking) =>
+    asking.teamRole === null
+      ? `${subjectName(asking)} edits “${asking.element.name}” now.`
+      : `${subjectName(asking)} edits “${asking.element.name}” now, and is ${ROLE_NAMES[asking.teamRole]} of the team.`,
+  nothing: 'Nothing was granted.',
+  subjectLabel: 'For',
+  whoDecides:
+    'An Editor of the element decides on this. Where a guest would come to take a seat, it may take a Team Admin as well.',
+  takesLowerRole: false,
+  run: ({ requestedRole, teamRole }) =>
+    teamRole === null
+      ? `Make a member ${requestedRole} of one element`
+      : `Make a guest ${requestedRole} of one element, and ${teamRole} of the team`,
+};
+
+/** The sentences of each kind. */
+export const SENTENCES: Readonly<Record<ApprovalKind, Sentences>> = {
+  invite,
+  access_request: accessRequest,
+};
+
+/** What is said of this request. */
+export function sentencesOf({ kind }: Pick<Asking, 'kind'>): Sentences {
+  return SENTENCES[kind];
+}
+
+/** Who asked, each once; a request by a service token has nobody. */
+export function requesterNames({ requesters }: Pick<Asking, 'requesters'>): string {
+  const names = new Map(requesters.map(({ userId, name }) => [userId, name]));
+  return names.size === 0 ? 'A service of the team' : [...names.values()].join(', ');
+}
+
+/** The team role that somebody comes to have, for people. @param kept said where they keep what they have */
+export function teamRoleName(teamRole: TeamRole | null, kept = 'as now'): string {
+  return teamRole === null ? kept : ROLE_NAMES[teamRole];
+}
+
+function subjectName({ subject }: Asking): string {
+  return subject.name ?? subject.email;
+}
+
+function roleOf({ element, requestedRole }: Asking): string {
+  return `${ROLE_NAMES[requestedRole]} of “${element.name}”`;
+}
+
+/** Who takes a team role is a guest until then. */
+function guestWord({ teamRole }: Asking): string {
+  return teamRole === null ? '' : ' (guest)';
+}
+
+function isOwn({ requesters, subject }: Asking): boolean {
+  return requesters.every(({ userId }) => userId === subject.userId);
+}

@@ -1,0 +1,57 @@
+import { v7 as uuid } from 'uuid';
+import type { Cause } from '../../domain/actor';
+import type { AssignableTeamRole } from '../../domain/roles';
+import type { AuditEntry } from '../../store/audit';
+import type { Tx } from '../../store/database';
+import type { Approval, Team } from '../../store/models';
+import { teamRolesOf } from '../../store/queries/access';
+import { applyGrants } from '../parts/apply-grants';
+import { joinTeam, roomAfterChange } from '../parts/join-team';
+
+/** Somebody of the team becomes Editor of an element; a guest becomes a member as well, and takes a seat (GUEST-6). */
+export const accessRequest = {
+  async hasRoom(tx: Tx, team: Team, { subjectUserId, teamRole }: Approval): Promise<boolean> {
+    return subjectUserId === null || roomToConvert(tx, team, subjectUserId, teamRole);
+  },
+
+  async approved(tx: Tx, cause: Cause, team: Team, approval: Approval): Promise<readonly AuditEntry[]> {
+    const { id, subjectUserId: userId, teamRole } = approval;
+    if (userId === null) throw new RangeError(`request ${id} is about nobody`);
+    const converted = await convertGuest(tx, cause, team, userId, teamRole);
+    return [...converted, ...(await applyGrants(tx, cause, [id], userId))];
+  },
+};
+
+/** Whether there is a seat for a guest who becomes this; who is a member takes none (INVITE-2). */
+export async function roomToConvert(
+  tx: Tx,
+  team: Team,
+  userId: string,
+  teamRole: AssignableTeamRole | null,
+): Promise<boolean> {
+  const before = await teamRolesOf(tx, team.id, userId);
+  if (teamRole === null || !before.includes('guest')) return true;
+  return roomAfterChange(tx, team, before, [teamRole]);
+}
+
+/** Makes a guest a member with this team role; members stay what they are. The gate was asked before. */
+export async function convertGuest(
+  tx: Tx,
+  cause: Cause,
+  team: Team,
+  userId: string,
+  teamRole: AssignableTeamRole | null,
+): Promise<readonly AuditEntry[]> {
+  const before = await teamRolesOf(tx, team.id, userId);
+  if (teamRole === null || !before.includes('guest')) return [];
+  const roles = [teamRole];
+  await joinTeam(tx, team, { userId, roles, workspaceId: uuid(), asOf: cause.asOf });
+  return [
+    {
+      action: 'guest.converted',
+      target: { type: 'user', id: userId },
+      before: { roles: before },
+      after: { roles },
+    },
+  ];
+}
