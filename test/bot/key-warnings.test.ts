@@ -5,7 +5,6 @@ import { eventually } from '../../embedded/tour/eventually';
 import { createAccessKey } from '../../operations/create-access-key';
 import { setNotificationPreferences } from '../../operations/set-notification-preferences';
 import { AccessKey, AuditEvent, Member, Notification, type User } from '../../store/models';
-import type { Processes } from '../../workflows/client';
 import { startTestBot, type TestBot } from '../support/bot';
 import { byPerson } from '../support/world';
 
