@@ -1,9 +1,15 @@
+import { guests } from './guests';
 import { invite } from './invite';
 import { keys } from './keys';
 import { queue } from './queue';
 
 /** What is measured, by name. Each brings its own servers up on loopback, and measures against a bare baseline in one run. */
-const BENCHES: Readonly<Record<string, (isShort: boolean) => Promise<void>>> = { invite, keys, queue };
+const BENCHES: Readonly<Record<string, (isShort: boolean) => Promise<void>>> = {
+  guests,
+  invite,
+  keys,
+  queue,
+};
 
 async function main(): Promise<void> {
   const asked = process.argv[2] ?? '';
