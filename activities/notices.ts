@@ -14,7 +14,7 @@ import { mailOnce } from './deliver';
 import type { ActivityDependencies } from './dependencies';
 import { inLanes } from './lanes';
 
-/** One share's notices that go out at once, or those of a team's keys, by the team's id; without a share, those of the team that were held and are due. */
+/** The notices of one share, of one operation that took access away, or of a team's keys, by its id, that go out at once; without any, those of the team that were held and are due. */
 export interface DeliverNotices {
   readonly teamId: string;
   readonly shareId: string | null;

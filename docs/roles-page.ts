@@ -41,6 +41,9 @@ ${table(ELEMENT_PERMISSIONS, ELEMENT_ROLES, ['Service token'])}
 A role in the workspace gives one on everything in it: ${WORKSPACE_ROLES.map(
     (role) => `${ROLE_NAMES[role]} → ${ROLE_NAMES[elementRoleIn(role) ?? role]}`,
   ).join(', ')}. In a public workspace everybody views, and everybody who signed in forks.
+
+Whoever may take access away may ask beforehand what it would do (\`POST /v1/impact\`), and confirm or cancel it where it waits
+because it would remove many guests.
 `;
 }
 

@@ -3,7 +3,7 @@ import type { Cause } from '../domain/actor';
 import { Refusal } from '../domain/refusal';
 import type { AssignableTeamRole } from '../domain/roles';
 import type { Store, Tx } from '../store/database';
-import { Member, type User, Workspace } from '../store/models';
+import { Member, User, Workspace } from '../store/models';
 import { lockTeam } from '../store/queries/seats';
 import { requireTeamAdmin } from './parts/caller-rights';
 import { fulfilByJoining, invitationOfJoiner } from './parts/fulfil-invitation';
@@ -11,7 +11,7 @@ import { hasRoom, joinTeam, noSeats } from './parts/join-team';
 import { openAccount } from './parts/open-account';
 import { allowRoleChange } from './parts/role-changes';
 import { auditAndSeat } from './parts/seat-waiting';
-import { auditSettled, settleLossesOf } from './parts/settle-losses';
+import { settleBefore } from './parts/settle-losses';
 
 /** Somebody to add, by e-mail address; `name` is for an account that has to be made. */
 export interface NewMember {
@@ -42,6 +42,8 @@ export interface AddedMember extends MemberWithAccount {
 export async function addMember(store: Store, cause: Cause, input: NewMember): Promise<AddedMember> {
   const { teamId } = input;
   const roles = [...input.roles];
+  const known = await User.query(store.knex).findOne({ email: input.email });
+  if (known !== undefined) await settleBefore(store, { teamId, userId: known.id, asOf: cause.asOf });
   return store.inTeam(teamId, async (tx) => {
     const standing = await requireTeamAdmin(tx, teamId, cause.actor);
     const team = await lockTeam(tx, teamId);
@@ -63,11 +65,9 @@ export async function addMember(store: Store, cause: Cause, input: NewMember): P
     // The seat that an invitation holds for them is theirs: they take no second one.
     const invitation = await invitationOfJoiner(tx, cause, teamId, user.email);
     if (!(await hasRoom(tx, team, roles, invitation?.id))) throw noSeats();
-    const settled = await settleLossesOf(tx, teamId, user.id, cause.asOf);
     const workspaceId = user.id === input.id ? uuid() : input.id;
     const member = await joinTeam(tx, team, { userId: user.id, roles, workspaceId, asOf: cause.asOf });
     const fulfilled = await fulfilByJoining(tx, cause, invitation, user.id);
-    await auditSettled(tx, teamId, settled);
     const seated = await auditAndSeat(tx, team, cause, [
       {
         action: there === undefined ? 'team.add_member' : 'guest.converted',

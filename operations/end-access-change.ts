@@ -1,13 +1,13 @@
-import { operationStateAt } from '../domain/access-change';
+import { operationStateAt, type OperationState } from '../domain/access-change';
 import type { Cause } from '../domain/actor';
 import { Refusal } from '../domain/refusal';
-import { appendAudit } from '../store/audit';
+import { appendAudit, type AuditEntry } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { OperationRow, type Team } from '../store/models';
 import { lockTeam } from '../store/queries/seats';
 import { ruleOf } from './access-rules';
 import { notFound } from './parts/caller-rights';
-import { carryOut, planOf, type Judged } from './parts/change-access';
+import { carryOut, planOf, type Acted, type Judged } from './parts/change-access';
 import { changedBy, type Aftermath } from './parts/finished-operation';
 import { byRule } from './parts/timeline';
 import { seeOperation } from './see-operation';
@@ -35,7 +35,12 @@ export async function confirmAccessChange(store: Store, cause: Cause, ref: Opera
       return { operation, changedApprovals: changedBy(operation) };
     }
     const judged = await judgeHeld(tx, cause, operation, action, team);
-    return carryOut(tx, cause, operation, judged, await planOf(tx, cause, judged, team), team);
+    const plan = await planOf(tx, cause, judged, team);
+    const act = async (): Promise<Acted> => {
+      const acted = await judged.act();
+      return { ...acted, audit: [entryOf(operation, 'confirmed', 'running'), ...acted.audit] };
+    };
+    return carryOut(tx, cause, operation, { ...judged, act }, plan, team);
   });
 }
 
@@ -107,7 +112,7 @@ async function judgeHeld(
 }
 
 async function cancel(tx: Tx, cause: Cause, operation: OperationRow): Promise<OperationRow> {
-  const { id, type, teamId } = operation;
+  const { id, teamId } = operation;
   const cancelled = await OperationRow.query(tx).patchAndFetchById(id, {
     state: 'cancelled',
     finishedAt: cause.asOf,
@@ -115,16 +120,22 @@ async function cancel(tx: Tx, cause: Cause, operation: OperationRow): Promise<Op
     workflowStartedAt: null,
   });
   if (teamId !== null) {
-    await appendAudit(tx, teamId, cause, [
-      {
-        action: 'operation.cancelled',
-        target: { type: 'operation', id },
-        before: { type, state: 'awaiting_confirmation' },
-        after: { state: 'cancelled' },
-      },
-    ]);
+    await appendAudit(tx, teamId, cause, [entryOf(operation, 'cancelled', 'cancelled')]);
   }
   return cancelled;
+}
+
+function entryOf(
+  { id, type }: OperationRow,
+  verb: 'confirmed' | 'cancelled',
+  state: OperationState,
+): AuditEntry {
+  return {
+    action: `operation.${verb}`,
+    target: { type: 'operation', id },
+    before: { type, state: 'awaiting_confirmation' },
+    after: { state },
+  };
 }
 
 function isOver(): Refusal {

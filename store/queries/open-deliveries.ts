@@ -2,7 +2,7 @@ import type { Tx } from '../database';
 import { Delivery, Notification, User } from '../models';
 import { shareAudience } from './share-audience';
 
-/** What to deliver: one share's notices that go out at once, or a team's that were held and are due. */
+/** What to deliver: the notices of one share or one operation that go out at once, or a team's that were held and are due. */
 export interface Due {
   readonly teamId: string;
   readonly channel: Delivery['channel'];
