@@ -22,7 +22,7 @@ export interface Model {
   readonly places: readonly Place[];
 }
 
-export const PEOPLE = 5;
+export const PEOPLE = 3;
 export const COLLECTIONS = 4;
 const PLACES: readonly Place['visibility'][] = ['team', 'team', 'private'];
 
