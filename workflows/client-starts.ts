@@ -3,14 +3,9 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { sentencesOf } from '../domain/asking';
 import type { Log } from '../config/log';
 import type { Store } from '../store/database';
-import { AccessKey, Approval, ApprovalGrant, OperationRow, Share } from '../store/models';
+import { AccessKey, Approval, ApprovalGrant, Share } from '../store/models';
+import { startAccessChange } from './client-access-change';
 import { START_WITHIN_MS, type Line } from './client-connection';
-import {
-  ACCESS_CHANGE_WORKFLOW,
-  accessChangeWorkflowId,
-  operationMoved,
-  type AccessChangeWorkflow,
-} from './contracts/access-change';
 import {
   HELD_NOTICES_WORKFLOW,
   heldNoticesWorkflowId,
@@ -90,39 +85,7 @@ export function createStarts(
         );
       return ok;
     },
-    accessChanged: async ({ operationId, teamId }) => {
-      const { type, state, actorId } = await store.inTeam(teamId, (tx) =>
-        OperationRow.query(tx).findById(operationId).throwIfNotFound(),
-      );
-      const ok = await started(() =>
-        client.workflow.signalWithStart<AccessChangeWorkflow>(ACCESS_CHANGE_WORKFLOW, {
-          workflowId: accessChangeWorkflowId(operationId),
-          // A run that is over did all there is to do.
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
-          taskQueue: MAIN_QUEUE,
-          args: [{ operationId, teamId }],
-          signal: operationMoved,
-          staticSummary: `What follows ${type.replaceAll('_', ' ')} for guests`,
-          staticDetails:
-            'Access ended with the operation itself: a run that is late delays what is written down and told.',
-          typedSearchAttributes: [
-            { key: teamIdKey, value: teamId },
-            { key: kindKey, value: ACCESS_CHANGE_WORKFLOW },
-            { key: stateKey, value: state },
-            ...(actorId === null ? [] : [{ key: personIdKey, value: actorId }]),
-          ],
-        }),
-      );
-      if (ok)
-        await store.inTeam(teamId, (tx) =>
-          // Confirmed meanwhile: the starter tells its run once more.
-          OperationRow.query(tx)
-            .findById(operationId)
-            .where({ state })
-            .patch({ workflowStartedAt: store.clock.now() }),
-        );
-      return ok;
-    },
+    accessChanged: (ref) => startAccessChange(store, client, started, ref),
     keysChanged: async (teamId) => {
       const asOf = store.clock.now();
       const ok = await started(() =>
