@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { readingByKey } from './keys/description';
 import { problem } from './problem';
 import type { Route } from './route';
 
@@ -29,7 +30,7 @@ const ERRORS = {
 
 /** The whole API as OpenAPI 3.1, from the schemas that validate it. */
 export function openApiDocument(routes: readonly Route[], publicUrl: string): object {
-  const paths: ZodOpenApiPathsObject = {};
+  const paths: ZodOpenApiPathsObject = { '/collections/{id}': readingByKey };
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
   }

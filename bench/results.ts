@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Spread, Verdict } from './verdict';
@@ -59,9 +59,15 @@ export function writeResult(where: Surroundings, result: Result, isShort = false
   process.stdout.write(`${tableOf(result.rows)}\n`);
 }
 
-/** A result that was written. */
-export function readResult(file: string): Result & { readonly surroundings: Surroundings } {
-  return JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Result & { surroundings: Surroundings };
+/** All results that were written, by name. */
+export function readResults(): (Result & { readonly surroundings: Surroundings })[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map(
+      (file) =>
+        JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Result & { surroundings: Surroundings },
+    );
 }
 
 /** Rows as a Markdown table. */

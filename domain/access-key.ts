@@ -53,6 +53,9 @@ function checksumOf(text: string): string {
 /** What a process knows of a key it forgets after this, ms: a revocation holds everywhere this long after its commit (KEY-5). */
 export const KEY_MEMORY_MS = 1_000;
 
+/** A team with more living keys than this has its warnings and ends gathered: its run would wake all the time (KEY-4). */
+export const MANY_KEYS = 1_000;
+
 /** Why a key ended. */
 export type KeyEndReason = 'expired' | 'revoked' | 'collection_gone';
 

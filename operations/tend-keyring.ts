@@ -1,16 +1,17 @@
-import { keyWarnings } from '../domain/access-key';
+import { keyWarnings, MANY_KEYS } from '../domain/access-key';
 import type { Cause } from '../domain/actor';
 import { storedDurationMs } from '../domain/duration';
 import { policyOf, type TeamPolicy } from '../domain/policy';
 import { appendAudit } from '../store/audit';
 import type { Store, Tx } from '../store/database';
-import { AccessKey, Team } from '../store/models';
-import { dueWarnings, markWarned, nextKeyInstant } from '../store/queries/keyring';
+import { Team } from '../store/models';
+import { countLiveKeys, dueWarnings, markWarned, nextKeyInstant } from '../store/queries/keyring';
 import { endOverdueKeys, keyEndedLine } from './parts/end-keys';
 import { writeKeyNotices, type KeyNews } from './parts/key-notices';
 
 /** What was dealt with, and what comes next. */
 export interface TendedKeyring {
+  /** Counted up to one more than {@link MANY_KEYS}. */
   readonly live: number;
   readonly ended: number;
   readonly warned: number;
@@ -56,7 +57,7 @@ export async function tendKeyring(
       cause,
       overdue.map((key) => keyEndedLine(key, 'expired')),
     );
-    const live = await AccessKey.query(tx).where({ teamId }).whereNull('endedAt').resultSize();
+    const live = await countLiveKeys(tx, teamId, MANY_KEYS + 1);
     return {
       live,
       ended: overdue.length,
@@ -86,6 +87,7 @@ async function warningsDue(
   for (const [index, beforeMs] of stages.entries()) {
     const shorterMs = stages[index + 1] ?? 0;
     const keys = await dueWarnings(tx, { ...at, inactivityMs, beforeMs, shorterMs, limit: BATCH });
+    if (keys.length === 0) continue;
     await markWarned(
       tx,
       keys.map(({ id }) => id),

@@ -8,12 +8,12 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { MANY_KEYS } from '../domain/access-key';
 import type { KeyringStanding } from '../activities/keyring';
 import { mail, main, slackKeys } from './activities';
 import { keysChanged, type KeyringInput } from './contracts/keyring';
 
-/** From this many keys on, what is due is gathered: a team of a million keys would wake its run all the time. */
-const LARGE = 1_000;
+/** What becomes due in a team with many keys is gathered for as long. */
 const LARGE_PAUSE_MS = 60_000;
 /** Where the database's clock is behind Temporal's, what is due here is not yet due there. */
 const SHORTEST_PAUSE_MS = 1_000;
@@ -45,7 +45,7 @@ export async function keyring(input: KeyringInput): Promise<void> {
     if (isMoreDue || hasDone || workflowInfo().continueAsNewSuggested) {
       await continueAsNew<typeof keyring>(input);
     }
-    const isLarge = standing.live > LARGE;
+    const isLarge = standing.live > MANY_KEYS;
     const left = (standing.nextAt ?? Infinity) - Date.now();
     const longest = isTold ? LONGEST_PAUSE_MS : TELL_AGAIN_MS;
     const pause = Math.min(Math.max(left, isLarge ? LARGE_PAUSE_MS : SHORTEST_PAUSE_MS), longest);
@@ -80,5 +80,6 @@ async function tell(input: KeyringInput): Promise<boolean> {
 
 function show({ live, ended, warned, nextAt }: KeyringStanding): void {
   const next = nextAt === null ? 'No key lives: the run ends.' : `Next: ${new Date(nextAt).toISOString()}.`;
-  setCurrentDetails(`**${live}** keys live. Just ended: ${ended}, warned of: ${warned}.\n\n${next}`);
+  const many = live > MANY_KEYS ? `More than ${MANY_KEYS}` : String(live);
+  setCurrentDetails(`**${many}** keys live. Just ended: ${ended}, warned of: ${warned}.\n\n${next}`);
 }

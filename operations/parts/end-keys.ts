@@ -34,10 +34,12 @@ export async function endOverdueKeys(
        from teams t
       where t.id = k.team_id and k.ended_at is null and doorlist_key_end(k.idle_since, t.policy) <= :asOf
         and k.id in (
-          select x.id from access_keys x join teams y on y.id = x.team_id
+          select x.id from access_keys x
            where x.team_id = :teamId and x.ended_at is null
-             and x.idle_since <= cast(:asOf as timestamptz)
-                 - interval '1 second' * extract(epoch from coalesce(y.policy->>'keyInactivity', 'P60D')::interval)
+             and x.idle_since <= (
+               select cast(:asOf as timestamptz)
+                      - interval '1 second' * extract(epoch from coalesce(y.policy->>'keyInactivity', 'P60D')::interval)
+                 from teams y where y.id = :teamId)
            order by x.idle_since limit :limit)
       returning k.id`,
     { teamId, asOf, limit },

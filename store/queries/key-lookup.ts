@@ -27,9 +27,9 @@ const LOOK_UP = `
   select asked.nth::int, k.id as "keyId", k.team_id as "teamId", k.element_id as "elementId",
          k.idle_since as "idleSince", t.policy->>'keyInactivity' as inactivity, e.version, v.etag,
          case when e.id = asked.element_id and e.version = asked.have then null else v.content end as content
-    from unnest($1::bytea[], $2::uuid[], $3::int[]) with ordinality as asked (hash, element_id, have, nth)
-    join access_keys k on substr(k.hash, 1, 12) = substr(asked.hash, 1, 12) and k.hash = asked.hash
-         and k.ended_at is null
+    from unnest($1::bytea[], $2::bigint[], $3::uuid[], $4::int[]) with ordinality
+           as asked (hash, head, element_id, have, nth)
+    join access_keys k on k.hash_head = asked.head and k.hash = asked.hash and k.ended_at is null
     join teams t on t.id = k.team_id
     join elements e on e.id = k.element_id and e.deleted_at is null
     join workspaces w on w.id = e.workspace_id and w.deleted_at is null
@@ -45,6 +45,7 @@ export async function lookUpKeys(
 ): Promise<readonly (FoundKey | null)[]> {
   const values = [
     asked.map(({ hash }) => hash),
+    asked.map(({ hash }) => String(hash.readBigInt64BE())),
     asked.map(({ elementId }) => elementId),
     asked.map(({ have }) => have),
   ];

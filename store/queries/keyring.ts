@@ -47,9 +47,10 @@ export async function nextKeyInstant(
   const endOffset = offsets.at(-1) ?? 0;
   for (const offset of offsets) {
     const since = new Date(asOf.getTime() - offset);
-    const query = AccessKey.query(tx).where({ teamId }).whereNull('endedAt').orderBy('idleSince').first();
-    // Each look is one probe of the index.
-    const first = await (offset === endOffset ? query : query.where('idleSince', '>', since));
+    // Each look is one probe of the index; `first()` alone would read all of them.
+    const query = AccessKey.query(tx).select('idleSince').where({ teamId }).whereNull('endedAt');
+    if (offset !== endOffset) void query.where('idleSince', '>', since);
+    const [first] = await query.orderBy('idleSince').limit(1);
     if (first !== undefined) instants.push(first.idleSince.getTime() + offset);
   }
   return instants.length === 0 ? null : new Date(Math.min(...instants));
@@ -67,6 +68,11 @@ export async function markWarned(
       warnedEnd: tx.raw(`idle_since + interval '1 millisecond' * ?::float8`, [inactivityMs]),
       warnedBeforeMs: String(beforeMs),
     });
+}
+
+/** How many living keys a team has, counted up to `most` and no further. */
+export async function countLiveKeys(tx: Tx, teamId: string, most: number): Promise<number> {
+  return (await AccessKey.query(tx).select('id').where({ teamId }).whereNull('endedAt').limit(most)).length;
 }
 
 /** How many notices of a team's keys are to be brought now, on each way. What is held for quiet hours is not among them. */
@@ -102,8 +108,9 @@ export async function teamsWithUntendedKeys(
   const overdue = await Team.query(tx)
     .select('id')
     .whereRaw(
-      `exists (select from access_keys k where k.team_id = teams.id and k.ended_at is null and k.idle_since <=
-         ?::timestamptz - interval '1 second' * extract(epoch from coalesce(teams.policy->>'keyInactivity', 'P60D')::interval))`,
+      // The key that is idle for longest, one probe of the index a team.
+      `(select k.idle_since from access_keys k where k.team_id = teams.id and k.ended_at is null order by k.idle_since limit 1)
+         <= ?::timestamptz - interval '1 second' * extract(epoch from coalesce(teams.policy->>'keyInactivity', 'P60D')::interval)`,
       [at.dueBefore],
     )
     .limit(at.limit);

@@ -67,7 +67,7 @@ export async function closeDeliveries(tx: Tx, ids: readonly string[], asOf: Date
 
 /** When next a held delivery of the team is due, or null where none is held. */
 export async function nextHeldAt(tx: Tx, teamId: string, asOf: Date): Promise<Date | null> {
-  const next = await Delivery.query(tx)
+  const [next] = await Delivery.query(tx)
     .where({ teamId })
     .whereIn('channel', ['email', 'slack'])
     .whereNotNull('notificationId')
@@ -75,7 +75,7 @@ export async function nextHeldAt(tx: Tx, teamId: string, asOf: Date): Promise<Da
     .whereNull('closedAt')
     .where('dueAt', '>', asOf)
     .orderBy('dueAt')
-    .first();
+    .limit(1);
   return next?.dueAt ?? null;
 }
 

@@ -255,4 +255,29 @@ describe('limits of reading by access keys', () => {
       await api.close();
     }
   });
+
+  it('ask the database nothing about a key that was typed wrong (KEY-1)', async () => {
+    // An API of its own: nobody used a key here, so nothing is written meanwhile.
+    const api = await startWholeApi();
+    const seen: string[] = [];
+    const lookUp = jest.spyOn(api.store, 'read');
+    try {
+      const world = await sharingWorld(api.store);
+      const sharer = await api.person(world.sharer.id);
+      const { body } = await sharer('POST', `/v1/elements/${world.element.id}/access-keys`);
+      const key = body['key'] as string;
+      const read = (typed: string) => fetch(`${api.url}/collections/${world.element.id}?access_key=${typed}`);
+      api.store.knex.on('query', ({ sql }: { sql: string }) => void seen.push(sql));
+      for (const wrong of [`${key.slice(0, -1)}!`, key.slice(1), `${key}0`, key.slice(0, 20), 'dlk_']) {
+        expect((await read(wrong)).status).toBe(401);
+      }
+      expect([seen, lookUp.mock.calls]).toEqual([[], []]);
+      // What would be seen, were there any: a right one is looked up.
+      expect((await read(key)).status).toBe(200);
+      expect(lookUp).toHaveBeenCalledTimes(1);
+    } finally {
+      lookUp.mockRestore();
+      await api.close();
+    }
+  });
 });

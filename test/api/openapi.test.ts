@@ -27,7 +27,8 @@ describe('the published API description', () => {
     api = await startWholeApi();
     const answer = await api.as(undefined)('GET', '/openapi.json');
     document = answer.body as unknown as Document;
-    operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    const { '/collections/{id}': _byKey, ...declared } = document.paths;
+    operations = Object.entries(declared).flatMap(([path, item]) =>
       Object.entries(item).map(
         ([method, operation]) => [`${method} ${path}`, operation] as [string, Operation],
       ),
@@ -40,6 +41,15 @@ describe('the published API description', () => {
     const mounted = routes.map(({ method, path }) => `${method} ${path}`);
     expect(operations.map(([name]) => name).sort()).toEqual(mounted.sort());
     expect(new Set(mounted).size).toBe(mounted.length);
+  });
+
+  it('describes reading by access key, which stands before the routes (KEY-3)', async () => {
+    const item = document.paths['/collections/{id}'];
+    expect(Object.keys(item?.['get']?.responses ?? {})).toEqual(['200', '304', '401', '405', '429', '503']);
+    const asked = item?.['get']?.parameters?.map(({ in: where, name }) => `${where} ${name}`);
+    expect(asked).toEqual(expect.arrayContaining(['path id', 'query access_key', 'header X-Access-Key']));
+    const answer = await api.as(undefined)('GET', '/collections/01890000-0000-7000-8000-000000000000');
+    expect([answer.status, answer.body['code']]).toEqual([401, 'invalid_access_key']);
   });
 
   it('has every listed route answer, and nothing beside them', async () => {

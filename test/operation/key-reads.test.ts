@@ -117,6 +117,18 @@ describe('processes that serve by access keys', () => {
     expect(clock.queries).toBe(3);
   });
 
+  it('look many readers’ keys up together, and each document once (KEY-3)', async () => {
+    const keys = await Promise.all(Array.from({ length: 12 }, () => made()));
+    const { reads, clock } = startProcess();
+    const found = await Promise.all(keys.map((key) => reads.find(key.secret, key.elementId)));
+    expect(found.map((one) => one?.keyId)).toEqual(keys.map(({ id }) => id));
+    expect(clock.queries).toBeLessThan(4);
+    // A key of another collection is found in the same statement, and opens nothing.
+    const [one, other] = keys;
+    expect(await startProcess().reads.find(one?.secret ?? '', other?.elementId ?? '')).toBeNull();
+    expect(await reads.find(one?.secret ?? '', 'no id')).toBeNull();
+  });
+
   it('serve a key that another process revoked for a second at most (KEY-5)', async () => {
     const key = await made();
     const { serve, reads } = startProcess();

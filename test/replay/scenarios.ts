@@ -8,7 +8,7 @@ import { deleteElement } from '../../operations/delete-element';
 import { cancelAccessChange, confirmAccessChange } from '../../operations/end-access-change';
 import { setNotificationPreferences } from '../../operations/set-notification-preferences';
 import { updateTeam } from '../../operations/update-team';
-import { Team, type User } from '../../store/models';
+import { Team, TeamSlack, type User } from '../../store/models';
 import { accessChangeWorkflowId } from '../../workflows/contracts/access-change';
 import { heldNoticesWorkflowId } from '../../workflows/contracts/held-notices';
 import { keyringWorkflowId } from '../../workflows/contracts/keyring';
@@ -129,6 +129,22 @@ export const SCENARIOS: readonly Scenario[] = [
       const team = await sharingWorld(world.store, {
         policy: { keyInactivity: 'PT3S', keyWarnings: ['PT1S'] },
       });
+      const id = await makeKey(world, team);
+      await world.environment.client.workflow.getHandle(id).result();
+      return id;
+    },
+  },
+  {
+    workflow: 'keyring',
+    name: 'told-in-slack-too',
+    play: async (world) => {
+      const team = await sharingWorld(world.store, {
+        policy: { keyInactivity: 'PT3S', keyWarnings: ['PT1S'] },
+      });
+      const slack = { teamId: team.team.id, slackTeamId: 'T1', approvalsChannel: 'C1' };
+      await world.store.inTeam(team.team.id, (tx) =>
+        TeamSlack.query(tx).insert({ ...slack, updatedAt: new Date() }),
+      );
       const id = await makeKey(world, team);
       await world.environment.client.workflow.getHandle(id).result();
       return id;

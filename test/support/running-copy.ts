@@ -17,6 +17,8 @@ export interface RunningCopy {
   /** Asks it to end, and waits for that. @returns its exit code */
   stop(): Promise<number | null>;
   places(): TourPlaces;
+  /** All that it printed since its first start. */
+  printed(): string;
   /** Stops it and removes its state. */
   discard(): Promise<void>;
 }
@@ -31,6 +33,7 @@ export async function newCopy(env: NodeJS.ProcessEnv = {}): Promise<RunningCopy>
   chmodSync(home, 0o755);
   const port = await freePort();
   let child: ChildProcess | null = null;
+  const printed: string[] = [];
   const gone = (running: ChildProcess) =>
     new Promise<number | null>((done) => {
       if (running.exitCode !== null || running.signalCode !== null) done(running.exitCode);
@@ -45,6 +48,9 @@ export async function newCopy(env: NodeJS.ProcessEnv = {}): Promise<RunningCopy>
         env: { ...process.env, NODE_ENV: 'production', ...env, DOORLIST_HOME: home, PORT: String(port) },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
+      for (const stream of [child.stdout, child.stderr]) {
+        stream?.on('data', (chunk: Buffer) => void printed.push(chunk.toString('utf8')));
+      }
       await ready(child);
     },
     kill: async () => {
@@ -57,6 +63,7 @@ export async function newCopy(env: NodeJS.ProcessEnv = {}): Promise<RunningCopy>
       child.kill('SIGTERM');
       return gone(child);
     },
+    printed: () => printed.join(''),
     places: () => {
       const { publicUrl, mailUrl, slackUrl, operatorTokenFile } = readAddresses(home);
       const operatorToken = readFileSync(operatorTokenFile ?? '', 'utf8').trim();

@@ -1,0 +1,101 @@
+import { Client } from 'pg';
+import { v7 as uuid } from 'uuid';
+import { tendKeyring } from '../../operations/tend-keyring';
+import { openStore, type Store } from '../../store/database';
+import { bareSweep } from '../bare/sweep';
+import type { Row } from '../results';
+import type { Served } from '../servers';
+import { ratiosOf, spreadOf, verdictOf, type Goal } from '../verdict';
+import { getOf, steady } from './load';
+import { goalText } from './serving';
+import type { KeyWorld } from './world';
+
+const BASE = 'bare SQL loop';
+const DUE_DAYS = 61;
+
+/**
+ * The end of many keys of one team, marked and audited, beside a loop of plain SQL with the same chained audit; and the tail
+ * of reads meanwhile.
+ */
+export async function measureEnds(
+  databaseUrl: string,
+  world: KeyWorld,
+  product: Served,
+  { rounds, due, rate }: { readonly rounds: number; readonly due: number; readonly rate: number },
+): Promise<Row[]> {
+  const store = await openStore({ databaseUrl, poolMax: 2 });
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  const times = { bare: [] as number[], again: [] as number[], ours: [] as number[] };
+  const tails = { calm: [] as number[], busy: [] as number[] };
+  const target = { port: product.port, next: () => getOf(world.pathOf(0)), status: 200 };
+  const sweeps = {
+    bare: () => bareSweep(client, world.teamId, new Date()),
+    again: () => bareSweep(client, world.teamId, new Date()),
+    ours: () => tendAll(store, world.teamId),
+  };
+  const dueNow = (): Promise<void> => makeDue(client, world.teamId, due);
+  const timed = async (name: keyof typeof sweeps): Promise<void> => {
+    await dueNow();
+    const start = performance.now();
+    const done = await sweeps[name]();
+    if (done !== due) throw new Error(`${done} of ${due} keys were ended`);
+    times[name].push(performance.now() - start);
+  };
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      for (const name of ['bare', 'ours', 'again'] as const) await timed(name);
+      tails.calm.push((await steady(target, 2, rate)).p99);
+      await dueNow();
+      const [load] = await Promise.all([steady(target, 2, rate), sweeps.ours()]);
+      tails.busy.push(load.p99);
+    }
+  } finally {
+    await client.end();
+    await store.close();
+  }
+  const atMost: Goal = { is: 'at most', ratio: 4 };
+  const tailAtMost: Goal = { is: 'at most', ratio: 1.5 };
+  const ratios = ratiosOf(times.ours, times.bare);
+  const tail = ratiosOf(tails.busy, tails.calm);
+  const what = `${due.toLocaleString('en')} due keys of one team ended`;
+  const at = `a warm read at ${Math.round(rate).toLocaleString('en')} a second, 99th percentile`;
+  return [
+    { what: `${what}, ${BASE}`, value: spreadOf(times.bare), unit: 'ms' },
+    {
+      ...{ what, value: spreadOf(times.ours), unit: 'ms', ratio: { to: BASE, is: spreadOf(ratios) } },
+      goal: goalText(atMost),
+      verdict: verdictOf(ratios, atMost, ratiosOf(times.again, times.bare)),
+    },
+    { what: at, value: spreadOf(tails.calm), unit: 'ms' },
+    {
+      ...{ what: `${at}, while keys end`, value: spreadOf(tails.busy), unit: 'ms' },
+      ratio: { to: 'without', is: spreadOf(tail) },
+      goal: goalText(tailAtMost),
+      verdict: verdictOf(tail, tailAtMost, ratiosOf(tails.calm.slice(1), tails.calm)),
+    },
+  ];
+}
+
+async function tendAll(store: Store, teamId: string): Promise<number> {
+  let done = 0;
+  for (;;) {
+    const at = { teamId, asOf: store.clock.now(), publicUrl: 'http://127.0.0.1' };
+    const { ended, isMoreDue } = await tendKeyring(store, at);
+    done += ended;
+    if (!isMoreDue) return done;
+  }
+}
+
+/** Makes fresh keys that are past their end. They are nobody's in the world, so that nothing that is read ends. */
+async function makeDue(client: Client, teamId: string, count: number): Promise<void> {
+  const since = new Date(Date.now() - DUE_DAYS * 86_400_000);
+  await client.query(
+    `insert into access_keys (id, team_id, element_id, hash, tail, created_by, created_at, idle_since, keyring_told_at)
+     select k.id, $1, e.id, sha256(k.id::text::bytea), 'tail', e.maker, $2, $2, $2
+       from unnest($3::uuid[]) as k (id),
+            (select elements.id, members.user_id as maker from elements, members
+              where elements.team_id = $1 and members.team_id = $1 limit 1) e`,
+    [teamId, since, Array.from({ length: count }, () => uuid())],
+  );
+}
