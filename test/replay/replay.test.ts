@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { bundleWorkflows, type WorkflowBundle } from '../../workers/bundle-workflows';
+import * as workflows from '../../workflows';
 import { SCENARIOS } from './scenarios';
 
 const folder = join(__dirname, 'histories');
@@ -22,16 +23,16 @@ describe('runs that began with earlier code', () => {
   const replay = (history: string) =>
     Worker.runReplayHistory({ workflowBundle }, JSON.parse(history) as unknown);
 
-  it.each(recorded)('go on as they did: %s', async (file) => {
+  it.each(recorded)('go on as they did (OPS-4): %s', async (file) => {
     await expect(replay(read(file))).resolves.toBeUndefined();
   });
 
-  it('would be noticed if they did not: another activity where the history has its first', async () => {
+  it('would be noticed if they did not: another activity where the history has its first (OPS-4)', async () => {
     const changed = read('invite/accepted.json').replaceAll('"loadInvite"', '"expireInvitation"');
     await expect(replay(changed)).rejects.toThrow(DeterminismViolationError);
   });
 
-  it('would be noticed if they did not: a step less', async () => {
+  it('would be noticed if they did not: a step less (OPS-4)', async () => {
     const history = JSON.parse(read('invite/expired-after-reminders.json')) as { events: object[] };
     const timer = history.events.findIndex((event) => 'timerStartedEventAttributes' in event);
     history.events.splice(timer, 1);
@@ -43,6 +44,11 @@ describe('runs that began with earlier code', () => {
     const texts = payloads.map((one) => Buffer.from(one.split('"')[3] ?? '', 'base64').toString('utf8'));
     expect([read(file), ...texts].filter((text) => /@example|invitations\//.test(text))).toEqual([]);
     expect(texts.length).toBeGreaterThan(0);
+  });
+
+  it('are recorded of every workflow that there is (OPS-4)', () => {
+    const folderOf = (workflow: string) => workflow.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    expect(readdirSync(folder).sort()).toEqual(Object.keys(workflows).map(folderOf).sort());
   });
 
   it('are recorded for every scenario', () => {
