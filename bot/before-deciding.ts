@@ -1,3 +1,4 @@
+import { sentencesOf } from '../domain/asking';
 import type { Verdict } from '../domain/approval';
 import { grantableRoles, judge } from '../domain/judging';
 import type { ShareRole } from '../domain/roles';
@@ -45,7 +46,9 @@ export async function beforeDeciding(
     });
     const view = await approvalView(tx, approvalId, asOf);
     const counts = outcome === 'denied' || outcome === 'approved' || outcome === 'recorded';
-    if (counts && view !== null) return { view, grantable: grantableRoles(request) };
+    const isChoice = sentencesOf(approval).takesLowerRole;
+    const grantable = isChoice ? grantableRoles(request) : [request.requestedRole];
+    if (counts && view !== null) return { view, grantable };
     const text = refusalText(counts ? 'already_closed' : outcome, view);
     return { text, isOutdated: outcome !== 'not_an_approver' && outcome !== 'self_approval' };
   });

@@ -10,6 +10,16 @@ export type InviteRule =
   | 'developer_on_enterprise'
   | 'not_a_developer';
 
+/** Why a Team Admin is asked, for people who read a preview; null for rules that ask nobody. */
+export const WHY_ASKED: Readonly<Record<InviteRule, string | null>> = {
+  team_admin_invites_directly: null,
+  developer_invites_on_this_plan: null,
+  team_role_beyond_developer: 'A Team Admin decides on any other team role than Developer.',
+  developer_on_enterprise:
+    'On the Enterprise plan a Team Admin decides on external people whom a Developer invites.',
+  not_a_developer: 'A Team Admin decides on external people whom somebody invites who is no Developer.',
+};
+
 /** How an external person is invited. */
 export interface InviteRoute {
   readonly needsApproval: boolean;

@@ -4,7 +4,7 @@ import { Refusal, type InputFault } from '../domain/refusal';
 import type { ShareRole } from '../domain/roles';
 import type { AuditEntry } from '../store/audit';
 import type { Store, Tx } from '../store/database';
-import { Element, ElementRoleRow, Group, Member } from '../store/models';
+import { Element, ElementRoleRow, Group, Member, type OperationRow } from '../store/models';
 import { changeAccess, type AccessRule, type InTeam } from './parts/change-access';
 import type { Aftermath } from './parts/finished-operation';
 import { settleFulfilled } from './parts/fulfilled-requests';
@@ -61,14 +61,11 @@ export const elementRolesChange: AccessRule<RoleChanges> = {
         }
         audit.push(...promotions.flatMap((one) => one.audit));
         const fulfilled = await settleFulfilled(tx, cause, team.id);
-        audit.push(...fulfilled.audit);
         const waiting = promotions.flatMap((one) => one.waiting ?? []);
+        const result = { elementId, changed: audit.length };
         return {
-          result: {
-            ...{ elementId, changed: audit.length },
-            ...(waiting.length === 0 ? {} : { approvalIds: waiting }),
-          },
-          audit,
+          result: waiting.length === 0 ? result : { ...result, approvalIds: waiting },
+          audit: [...audit, ...fulfilled.audit],
           changed: [...promotions.flatMap((one) => one.changed ?? []), ...fulfilled.changed],
         };
       },
@@ -76,15 +73,10 @@ export const elementRolesChange: AccessRule<RoleChanges> = {
   },
 };
 
-/** What came of it: `waiting` names promotions of guests that take a Team Admin's approval, too (GUEST-6). */
-export interface RolesChanged extends Aftermath {
-  readonly waiting: readonly string[];
-}
-
 /**
  * Sets and takes away roles by name on an element ("Manage roles"): all of it or nothing. What a principal holds through a
  * workspace or a group stays. A guest who is left with nothing leaves the team (GUEST-4); one who is made Editor is promoted
- * (GUEST-6).
+ * (GUEST-6), and the result's `approvalIds` name promotions that take a Team Admin's approval, too.
  * @throws {Refusal} `not_found`; `forbidden` to all but its Editors; `placement_required` in a personal workspace;
  * `guest_role_fixed` where a guest is to be Viewer; `no_seats`; `invalid_request` naming who is not of the team
  */
@@ -92,17 +84,14 @@ export async function changeElementRoles(
   store: Store,
   cause: Cause,
   input: RoleChanges & InTeam,
-): Promise<RolesChanged> {
-  const done = await changeAccess(store, cause, elementRolesChange, input);
-  const waiting = done.operation.result?.['approvalIds'];
-  return { ...done, waiting: Array.isArray(waiting) ? waiting.filter((id) => typeof id === 'string') : [] };
+): Promise<Aftermath> {
+  return changeAccess(store, cause, elementRolesChange, input);
 }
 
-function guestRoleFixed(): Refusal {
-  return new Refusal(
-    'guest_role_fixed',
-    'A guest views by the guest link. Make them Editor, or remove them.',
-  );
+/** The promotions that wait for a Team Admin, by their requests' ids. */
+export function promotionsWaiting({ result }: OperationRow): readonly string[] {
+  const ids = result?.['approvalIds'];
+  return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
 }
 
 /** The guest whom a role is to be set for, or null for a member or group. @throws {Refusal} `invalid_request` */
@@ -155,6 +144,13 @@ function roleEntry(
     before: { ...principal, role: before },
     after: { ...principal, role: after },
   };
+}
+
+function guestRoleFixed(): Refusal {
+  return new Refusal(
+    'guest_role_fixed',
+    'A guest views by the guest link. Make them Editor, or remove them.',
+  );
 }
 
 function unfit(fault: InputFault): Refusal {

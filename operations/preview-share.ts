@@ -1,8 +1,10 @@
 import type { Cause } from '../domain/actor';
-import type { AssignableTeamRole } from '../domain/roles';
+import { inviteRoute, WHY_ASKED } from '../domain/inviting';
+import { ASSIGNABLE_TEAM_ROLES, type AssignableTeamRole } from '../domain/roles';
 import { seatKind, seatsTaken, type SeatHolders, type SeatKind } from '../domain/seats';
 import type { Store, Tx } from '../store/database';
 import { Approval, ApprovalGrant, GroupMember, Invitation, ShareRecipient, Team } from '../store/models';
+import { teamRolesOf } from '../store/queries/access';
 import { approversOf, type PersonRef } from '../store/queries/approvers';
 import { OPEN_INVITATION_STATES } from '../store/queries/invitations';
 import { seatSituation } from '../store/queries/seats';
@@ -59,13 +61,31 @@ async function asked(
   cause: Cause,
   recipients: readonly RecipientOutcome[],
 ): Promise<SharePreview['wouldAsk']> {
-  const people = new Map<string, PersonRef & { why: string }>();
+  const people = new Map<string, { person: PersonRef; why: Set<string> }>();
   for (const approval of await approvalsOf(tx, recipients, 'pending_approval')) {
+    const why = await whyAsked(tx, cause, approval, recipients);
     for (const person of await approversOf(tx, approval, cause.asOf)) {
-      people.set(person.userId, { ...person, why: 'Team Admins decide on external people here.' });
+      const { why: known } = people.get(person.userId) ?? { why: new Set() };
+      people.set(person.userId, { person, why: new Set([...known, ...why]) });
     }
   }
-  return [...people.values()];
+  return [...people.values()].map(({ person, why }) => ({ ...person, why: [...why].join(' ') }));
+}
+
+/** The rules by which the share asks for this request, in words (INVITE-1). */
+async function whyAsked(
+  tx: Tx,
+  { actor }: Cause,
+  { id, teamId }: Approval,
+  recipients: readonly RecipientOutcome[],
+): Promise<readonly string[]> {
+  const { plan } = await Team.query(tx).findById(teamId).throwIfNotFound();
+  const sharer = actor.type === 'person' ? await teamRolesOf(tx, teamId, actor.userId) : [];
+  return recipients.flatMap(({ inviteId, recipient }) => {
+    if (inviteId !== id) return [];
+    const asked = ASSIGNABLE_TEAM_ROLES.find((role) => role === recipient['teamRole']);
+    return WHY_ASKED[inviteRoute(plan, sharer, asked ?? 'developer').rule] ?? [];
+  });
 }
 
 /** Members who get a role by name, and every member of such groups, once, but not the sharer (SHARE-3). */

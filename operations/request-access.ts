@@ -8,6 +8,7 @@ import { teamRolesOf } from '../store/queries/access';
 import { lockTeam } from '../store/queries/seats';
 import { forbidden, notFound, requirePerson } from './parts/caller-rights';
 import { openAccessRequest, pendingAccessRequest } from './parts/open-access-request';
+import { byRule } from './parts/timeline';
 import { seeElement } from './parts/seen';
 
 /** Somebody's wish to become Editor of an element. `id` is the request's. */
@@ -41,7 +42,7 @@ export async function requestAccess(store: Store, cause: Cause, wish: AccessWish
         'This is for Guest Viewers and Viewers of the element: an Editor has nothing to ask for.',
       );
     }
-    const pending = await pendingAccessRequest(tx, cause, { teamId, elementId, userId });
+    const { pending, expired } = await pendingAccessRequest(tx, cause, { teamId, elementId, userId });
     if (pending !== null) {
       throw new Refusal('already_requested', 'This was asked for already, and waits for a decision.', {
         members: { approvalId: pending.id },
@@ -49,7 +50,9 @@ export async function requestAccess(store: Store, cause: Cause, wish: AccessWish
     }
     const isGuest = teamRoles.includes('guest');
     const asked = { id, element, userId, isGuest, requesterId: userId, note };
-    await appendAudit(tx, teamId, cause, (await openAccessRequest(tx, cause, team, asked)).audit);
+    const { audit } = await openAccessRequest(tx, cause, team, asked);
+    await appendAudit(tx, teamId, byRule('approval_expiry', cause.asOf), expired);
+    await appendAudit(tx, teamId, cause, audit);
     return id;
   });
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { elementAllows } from '../../domain/permissions';
 import { ELEMENT_ROLES, SHARE_ROLES } from '../../domain/roles';
 import { whoOnElement } from '../../domain/who-could';
-import { changeElementRoles } from '../../operations/change-element-roles';
+import { changeElementRoles, promotionsWaiting } from '../../operations/change-element-roles';
 import { forbidden } from '../../operations/parts/caller-rights';
 import { seeElement } from '../../operations/parts/seen';
 import { listElementRoles } from '../../store/queries/element-roles';
@@ -73,11 +73,12 @@ export const elementRoleRoutes = [
     handler: async ({ deps, params, body, madeId, cause }) => {
       const place = await elementPlace(deps.store, params.id);
       const done = await changeElementRoles(deps.store, cause(), { ...place, ...body, id: madeId });
-      for (const approvalId of done.waiting) {
+      const waiting = promotionsWaiting(done.operation);
+      for (const approvalId of waiting) {
         await deps.processes.startInvite({ approvalId, teamId: done.operation.teamId ?? '' });
       }
       const { body: operation, ...answer } = await accepted(deps, done);
-      const [approvalId] = done.waiting;
+      const [approvalId] = waiting;
       return { ...answer, body: { ...operation, ...(approvalId === undefined ? {} : { approvalId }) } };
     },
   }),

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import { requesterNames } from '../../domain/asking';
+import { requesterNames, sentencesOf } from '../../domain/asking';
 import type { ShareRole } from '../../domain/roles';
 import {
   APPROVE_MODAL,
@@ -13,10 +13,13 @@ import {
 import type { ShownRequest } from './card-view';
 import { context, section } from './parts';
 import { cut, oneLine, plain } from './text';
-import { ROLE, subjectOf } from './words';
+import { ROLE } from './words';
 
 /** What the form shows of the request that it is about. */
-export type ChangedRequest = Pick<ShownRequest, 'subject' | 'element' | 'requesters' | 'requestedRole'>;
+export type ChangedRequest = Pick<
+  ShownRequest,
+  'kind' | 'subject' | 'element' | 'requesters' | 'requestedRole' | 'teamRole'
+>;
 
 /**
  * Asks for the role to grant and a note (SLACK-4, INVITE-5).
@@ -27,9 +30,9 @@ export function approveModal(
   request: ChangedRequest,
   grantable: readonly ShareRole[],
 ): types.ModalView {
-  const { element, requestedRole } = request;
-  const question = `Let ${cut(subjectOf(request), 300)} in to “${cut(oneLine(element.name), 300)}”?`;
-  const asked = `${cut(requesterNames(request), 1_000)} asked for ${ROLE[requestedRole]}.`;
+  const { requestedRole } = request;
+  const question = cut(oneLine(sentencesOf(request).question(request)), 1_000);
+  const asked = `${cut(oneLine(requesterNames(request)), 1_000)} asked for ${ROLE[requestedRole]}.`;
   return {
     type: 'modal',
     callback_id: APPROVE_MODAL,

@@ -1,4 +1,5 @@
 import { sentencesOf, type Asking } from '../../domain/asking';
+import type { ShareRole } from '../../domain/roles';
 import { render, type Rendered } from '../layout';
 import { day } from './invitation';
 
@@ -8,7 +9,7 @@ export interface ApprovalLetter {
   readonly url: string;
   readonly asking: Asking;
   /** What was granted, once something was. */
-  readonly grantedRole: string | null;
+  readonly grantedRole: ShareRole | null;
   readonly reason: string | null;
   readonly expiresAt: Date;
 }
@@ -56,24 +57,23 @@ export function escalationMail(
 export type Ending =
   'changed' | 'approved' | 'denied' | 'expired' | 'closed' | 'accepted' | 'invitation_expired' | 'failed';
 
-const ENDINGS: Readonly<Record<Ending, (letter: ApprovalLetter, by: string) => string>> = {
+const ENDINGS: Readonly<Record<Ending, (asking: Asking, by: string, granted: ShareRole | null) => string>> = {
   changed: () =>
     'It changed: others ask for the same person too, or a part of it was taken back. It is still one request, and it was put to the approvers again.',
-  approved: ({ asking, grantedRole }, by) => {
+  approved: (asking, by, granted) => {
     const { requestedRole, subject } = asking;
-    const isLess = grantedRole !== null && grantedRole !== requestedRole;
-    const as = isLess ? `, as ${grantedRole} instead of ${requestedRole}` : '';
+    const as =
+      granted === null || granted === requestedRole ? '' : `, as ${granted} instead of ${requestedRole}`;
     const next = sentencesOf(asking).done(asking) ?? `${subject.email} gets an invitation by mail.`;
     return `${by} approved it${as}. ${next}`;
   },
-  denied: (_letter, by) => `${by} denied it.`,
+  denied: (_asking, by) => `${by} denied it.`,
   expired: () => 'Nobody decided in time, so nothing was granted. You can ask again.',
   closed: () => 'It was closed, because something that it needed is gone.',
-  accepted: ({ asking }) => `${asking.subject.email} is in the team now, with what was granted.`,
-  invitation_expired: ({ asking }) =>
-    `${asking.subject.email} did not accept in time, so the invitation ended.`,
-  failed: ({ asking }) =>
-    `It was approved, but the mail to ${asking.subject.email} cannot be sent for now. We keep trying.`,
+  accepted: ({ subject }) => `${subject.email} is in the team now, with what was granted.`,
+  invitation_expired: ({ subject }) => `${subject.email} did not accept in time, so the invitation ended.`,
+  failed: ({ subject }) =>
+    `It was approved, but the mail to ${subject.email} cannot be sent for now. We keep trying.`,
 };
 
 /**
@@ -81,7 +81,7 @@ const ENDINGS: Readonly<Record<Ending, (letter: ApprovalLetter, by: string) => s
  * @param told whom: `readerId` their account
  */
 export function outcomeMail(
-  letter: ApprovalLetter,
+  { url, asking, grantedRole }: ApprovalLetter,
   ending: Ending,
   told: {
     readonly readerId: string;
@@ -90,7 +90,6 @@ export function outcomeMail(
     readonly isApprover?: boolean;
   },
 ): Rendered {
-  const { url, asking } = letter;
   const isApprover = told.isApprover === true;
   const { yours, wish } = sentencesOf(asking);
   const title = isApprover ? `The request for ${asking.subject.email}` : yours(asking, told.readerId);
@@ -98,7 +97,7 @@ export function outcomeMail(
     subject: `${title}: ${ending.replaceAll('_', ' ')}`,
     paragraphs: [
       isApprover ? `You approved this: ${wish(asking)}.` : `${title}.`,
-      ENDINGS[ending](letter, told.by ?? 'Somebody who may decide'),
+      ENDINGS[ending](asking, told.by ?? 'Somebody who may decide', grantedRole),
     ],
     quote: told.reason,
     button: { label: 'See the request', url },

@@ -10,6 +10,10 @@ import { joinTeam, roomAfterChange } from '../parts/join-team';
 
 /** Somebody of the team becomes Editor of an element; a guest becomes a member as well, and takes a seat (GUEST-6). */
 export const accessRequest = {
+  async isMoot(tx: Tx, team: Team, { subjectUserId }: Approval): Promise<boolean> {
+    return subjectUserId === null || (await teamRolesOf(tx, team.id, subjectUserId)).length === 0;
+  },
+
   async hasRoom(tx: Tx, team: Team, { subjectUserId, teamRole }: Approval): Promise<boolean> {
     return subjectUserId === null || roomToConvert(tx, team, subjectUserId, teamRole);
   },

@@ -8,6 +8,8 @@ import { invite } from './invite';
 
 /** What approving a request of a kind comes to. The team's row and the request's are locked. */
 export interface Effect {
+  /** Whether whoever it is about is gone, though nobody has closed it yet (GUEST-7). */
+  isMoot(tx: Tx, team: Team, approval: Approval): Promise<boolean>;
   /** Whether the gate is open for it now (INVITE-2). */
   hasRoom(tx: Tx, team: Team, approval: Approval): Promise<boolean>;
   /** What follows in the transaction that approves it. @returns lines for the audit log */

@@ -3,11 +3,11 @@ import { hasExpired } from '../../domain/approval';
 import { APPROVAL_ACTIONS } from '../../domain/approval-actions';
 import { storedDurationMs } from '../../domain/duration';
 import { pinnedAccessPolicy, policyOf } from '../../domain/policy';
-import { appendAudit, type AuditEntry } from '../../store/audit';
+import type { AuditEntry } from '../../store/audit';
 import type { Tx } from '../../store/database';
 import { Approval, ApprovalGrant, User, type Element, type Team } from '../../store/models';
 import { expireInside } from '../expire-approval';
-import { byRule, noteOnTimeline } from './timeline';
+import { noteOnTimeline } from './timeline';
 
 /** Who shall become Editor of what, and who asks for it: they themselves, or an Editor who promotes a guest. */
 export interface AccessAsked {
@@ -55,19 +55,20 @@ export async function openAccessRequest(
   };
 }
 
-/** The request for somebody's Editor role on an element that waits, locked, or null; one whose time is up ends here. */
+/**
+ * The request for somebody's Editor role on an element that waits, locked, or null; one whose time is up ends here.
+ * @returns also the lines of what the deadline ended, for the audit log, whose head is locked last
+ */
 export async function pendingAccessRequest(
   tx: Tx,
   cause: Cause,
   on: { readonly teamId: string; readonly elementId: string; readonly userId: string },
-): Promise<Approval | null> {
+): Promise<{ readonly pending: Approval | null; readonly expired: readonly AuditEntry[] }> {
   const { teamId, elementId, userId } = on;
   const pending = await Approval.query(tx)
     .findOne({ teamId, elementId, subjectUserId: userId, state: 'pending', kind: 'access_request' })
     .forNoKeyUpdate();
-  if (pending === undefined) return null;
-  if (!hasExpired(pending.expiresAt.getTime(), cause.asOf.getTime())) return pending;
-  const audit = await expireInside(tx, cause, pending);
-  await appendAudit(tx, teamId, byRule('approval_expiry', cause.asOf), audit);
-  return null;
+  if (pending === undefined) return { pending: null, expired: [] };
+  if (!hasExpired(pending.expiresAt.getTime(), cause.asOf.getTime())) return { pending, expired: [] };
+  return { pending: null, expired: await expireInside(tx, cause, pending) };
 }

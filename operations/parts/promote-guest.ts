@@ -37,7 +37,7 @@ export async function promoteGuest(
 ): Promise<Promotion> {
   const editorId = requirePerson(cause.actor);
   const on = { teamId: team.id, elementId: placed.element.id, userId: guestId };
-  const pending = await pendingAccessRequest(tx, cause, on);
+  const { pending, expired } = await pendingAccessRequest(tx, cause, on);
   if (!(await roomToConvert(tx, team, guestId, 'developer'))) throw noSeats();
   if (pending !== null) return approvePending(tx, cause, team, pending, editorId);
   const policy = pinnedAccessPolicy(policyOf(team.policy), 'guest');
@@ -48,14 +48,14 @@ export async function promoteGuest(
     const granted = await grantAccess(tx, placed, { userId: guestId }, 'editor', {
       ...{ asOf: cause.asOf, causedBy: 'guest_promotion' },
     });
-    return { waiting: null, changed: null, audit: [...converted, ...(granted ?? [])] };
+    return { waiting: null, changed: null, audit: [...expired, ...converted, ...(granted ?? [])] };
   }
   const asked = { id: uuid(), element: placed.element, userId: guestId, isGuest: true, note: null };
   const { approval, audit } = await openAccessRequest(tx, cause, team, { ...asked, requesterId: editorId });
   const attempt = await insertAttempt(tx, cause, approval, editorId);
   const verdict = { outcome: 'recorded', grantedRole: 'editor', onBehalfOf: null, capacities } as const;
   const settled = await settleAttempt(tx, team, approval, attempt, verdict, cause.asOf);
-  return { waiting: approval.id, changed: null, audit: [...audit, ...settled.audit] };
+  return { waiting: approval.id, changed: null, audit: [...expired, ...audit, ...settled.audit] };
 }
 
 async function approvePending(

@@ -25,10 +25,13 @@ export async function judgeAttempt(
   { userId, verdict, reason, grantRole, revision }: ApprovalAttempt,
   asOf: Date,
 ): Promise<Judgement> {
-  return judge(await openRequestOf(tx, approval), {
+  const effect = EFFECTS[approval.kind];
+  const request = await openRequestOf(tx, approval);
+  const isMoot = request.state === 'pending' && (await effect.isMoot(tx, team, approval));
+  return judge(isMoot ? { ...request, state: 'closed' } : request, {
     ...(await deciderOf(tx, approval, userId, asOf)),
     ...{ verdict, reason, grantRole, revision, asOf: asOf.getTime() },
-    seatFree: await EFFECTS[approval.kind].hasRoom(tx, team, approval),
+    seatFree: await effect.hasRoom(tx, team, approval),
   });
 }
 
@@ -94,7 +97,7 @@ async function takeEffect(
   deciding: Deciding,
   verdict: Judgement,
 ): Promise<readonly AuditEntry[]> {
-  const { approval } = deciding;
+  const { approval, attempt } = deciding;
   switch (verdict.outcome) {
     case 'approved':
       return approve(tx, cause, deciding, verdict.grantedRole);
@@ -103,7 +106,7 @@ async function takeEffect(
     case 'recorded':
       await noteOnTimeline(tx, cause, approval, 'approval_recorded', {
         role: verdict.grantedRole,
-        reason: deciding.attempt.reason,
+        reason: attempt.reason,
       });
       return [entry(approval, 'approval.recorded', { grantedRole: verdict.grantedRole })];
     case 'expired':

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { v7 as uuid } from 'uuid';
 import { previewShare } from '../../operations/preview-share';
 import { shareElement, type ShareTo } from '../../operations/share-element';
-import { Group, GroupMember, Workspace, type Element, type User } from '../../store/models';
+import { Group, GroupMember, Team, Workspace, type Element, type User } from '../../store/models';
+import { approvalViews } from '../../store/queries/approval-view';
 import { openTestStore, type TestStore } from '../support/database';
 import { refusalOf } from '../support/refusals';
 import { sharingWorld, type SharingWorld } from '../support/sharing-world';
@@ -79,6 +80,15 @@ describe('the preview of a share', () => {
         const done = await share(recipients, by);
         expect(done.elementId).toBe(element.id);
         expect(done.recipients.map(({ inviteId: _made, ...rest }) => rest)).toEqual(said.recipients);
+        const pending = done.recipients.flatMap(({ outcome, inviteId }) =>
+          outcome === 'pending_approval' && inviteId !== null ? [inviteId] : [],
+        );
+        const asked = await inTeam(async (tx) => {
+          const views = await approvalViews(tx, [...new Set(pending)], new Date());
+          return new Set(views.flatMap(({ approvers }) => approvers.map(({ userId }) => userId)));
+        });
+        expect(new Set(said.wouldAsk.map(({ userId }) => userId))).toEqual(asked);
+        expect(said.wouldAsk.filter(({ why }) => why === '')).toEqual([]);
       }),
       { seed, numRuns: 30, endOnFailure: true },
     );
@@ -89,6 +99,23 @@ describe('the preview of a share', () => {
     const said = await preview([{ email: fresh() }, { email: fresh() }]);
     expect(said.wouldAsk.map(({ userId }) => userId)).toEqual([world.admin.id, eve.id]);
     expect((await preview([{ email: fresh() }], world.admin)).wouldAsk).toEqual([]);
+  });
+
+  it('says why each is asked: by the rule that applied (INVITE-1)', async () => {
+    const why = async (recipients: readonly ShareTo[], by?: User) =>
+      (await preview(recipients, by)).wouldAsk.map((one) => one.why);
+    const { id: teamId } = world.team;
+    expect(await why([{ email: fresh() }])).toEqual([expect.stringContaining('Enterprise plan')]);
+    const biller = await worldOf(store).member(teamId, ['billing']);
+    await worldOf(store).elementRole(world.element, biller.id, 'viewer');
+    expect(await why([{ email: fresh() }], biller)).toEqual([expect.stringContaining('no Developer')]);
+    await inTeam((tx) => Team.query(tx).findById(teamId).patch({ plan: 'free' }));
+    expect(await why([{ email: fresh() }])).toEqual([]);
+    const [one] = await why([
+      { email: fresh(), teamRole: 'admin' },
+      { email: fresh(), teamRole: 'billing' },
+    ]);
+    expect(one).toBe('A Team Admin decides on any other team role than Developer.');
   });
 
   it('counts everybody who would be told once, and not the sharer (SHARE-3)', async () => {

@@ -15,7 +15,14 @@ import { keyringWorkflowId } from '../../workflows/contracts/keyring';
 import { inviteWorkflowId } from '../../workflows/contracts/invite';
 import { shareWorkflowId } from '../../workflows/contracts/share';
 import { manyGuests } from '../support/many-guests';
-import { decideAs, requestOf, shareWith, sharingWorld, type SharingWorld } from '../support/sharing-world';
+import {
+  askToEdit,
+  decideAs,
+  requestOf,
+  shareWith,
+  sharingWorld,
+  type SharingWorld,
+} from '../support/sharing-world';
 import { byPerson, worldOf } from '../support/world';
 import { eventually, type WorkflowWorld } from '../support/workflow-world';
 
@@ -120,8 +127,23 @@ async function ended(world: WorkflowWorld, operationId: string): Promise<string>
   return id;
 }
 
+/** A guest asks to become Editor; an Editor and then a Team Admin agree. */
+async function editorAndAdminAgree(world: WorkflowWorld): Promise<string> {
+  const team = await sharingWorld(world.store);
+  const { approvalId } = await askToEdit(world.store, team, await world.now());
+  const ref = { approvalId, teamId: team.team.id };
+  await world.processes.startInvite(ref);
+  for (const { id: userId } of [team.sharer, team.admin]) {
+    const decider = { userId, asOf: await world.now(), ...ref };
+    await decideAs(world.store, world.processes, decider, { verdict: 'approve' });
+  }
+  await world.ending(approvalId);
+  return inviteWorkflowId(approvalId);
+}
+
 /** What is recorded. To record: `npm run histories -- <name>`. */
 export const SCENARIOS: readonly Scenario[] = [
+  { workflow: 'invite', name: 'access-request-approved-by-two', play: editorAndAdminAgree },
   {
     workflow: 'keyring',
     name: 'ended-with-the-last-key',

@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import type { ShareRole, AssignableTeamRole } from '../../domain/roles';
 import { recordAttempt } from '../../operations/record-attempt';
+import { requestAccess } from '../../operations/request-access';
 import { shareElement, type ShareResult } from '../../operations/share-element';
 import type { Plan } from '../../domain/plans';
 import type { TeamPolicy } from '../../domain/policy';
@@ -50,6 +51,19 @@ export function shareWith(
     teamId: team.id,
     recipients: [to].flat(),
   });
+}
+
+/** A guest of the element asks to become its Editor, at an instant of the workflows' clock. @returns the request's id */
+export async function askToEdit(
+  store: Store,
+  { team, element }: SharingWorld,
+  asOf: Date,
+): Promise<{ readonly guest: User; readonly approvalId: string }> {
+  const world = worldOf(store);
+  const guest = await world.member(team.id, ['guest'], { name: 'Gus' });
+  await world.elementRole(element, guest.id, 'guest_viewer');
+  const wish = { id: uuid(), elementId: element.id, teamId: team.id, note: null };
+  return { guest, approvalId: await requestAccess(store, byPerson(guest.id, asOf), wish) };
 }
 
 /** The request that a share made. */

@@ -109,7 +109,7 @@ describe('mails', () => {
   });
 
   it('tell whoever asked that a lower role was granted, and the note (INVITE-5)', () => {
-    const granted = { ...letter, grantedRole: 'viewer' };
+    const granted = { ...letter, grantedRole: 'viewer' as const };
     const told = { readerId: 'r', by: 'Ada', reason: 'Reading is enough.' };
     const { text } = outcomeMail(granted, 'approved', told);
     expect(text).toContain('Ada approved it, as viewer instead of editor.');

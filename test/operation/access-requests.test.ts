@@ -1,0 +1,242 @@
+import { v7 as uuid } from 'uuid';
+import type { Plan } from '../../domain/plans';
+import type { TeamPolicy } from '../../domain/policy';
+import { changeElementRoles, promotionsWaiting } from '../../operations/change-element-roles';
+import { deleteElement } from '../../operations/delete-element';
+import { removeMember } from '../../operations/remove-member';
+import { requestAccess } from '../../operations/request-access';
+import { withdrawApproval } from '../../operations/withdraw-approval';
+import { Approval, Member, type Element, type Team, type User } from '../../store/models';
+import { elementRoleOf, findElement } from '../../store/queries/access';
+import { approvalView } from '../../store/queries/approval-view';
+import { listApprovalIds } from '../../store/queries/list-approvals';
+import { decideNow, type Wish } from '../support/attempts';
+import { openTestStore, type TestStore } from '../support/database';
+import { refusalOf } from '../support/refusals';
+import { byPerson, worldOf } from '../support/world';
+
+describe('asking to become Editor (GUEST-6)', () => {
+  let store: TestStore;
+  let team: Team;
+  let element: Element;
+  let admin: User;
+  let editor: User;
+  let guest: User;
+
+  beforeAll(async () => {
+    store = await openTestStore();
+  });
+  afterAll(() => store.close());
+  beforeEach(() => make());
+
+  async function make(given: { plan?: Plan; seats?: number; policy?: Partial<TeamPolicy> } = {}) {
+    const world = worldOf(store);
+    team = await world.team({ plan: 'free', seats: 5, ...given });
+    admin = await world.member(team.id, ['admin'], { name: 'Ada' });
+    editor = await world.member(team.id, ['developer'], { name: 'Eve' });
+    guest = await world.member(team.id, ['guest'], { name: 'Gus' });
+    element = await world.element(await world.workspace(team.id));
+    await world.elementRole(element, editor.id, 'editor');
+    await world.elementRole(element, guest.id, 'guest_viewer');
+  }
+
+  const inTeam = <T>(work: Parameters<typeof store.inTeam<T>>[1]) => store.inTeam(team.id, work);
+  const ask = (by = guest, asOf = new Date()) =>
+    requestAccess(store, byPerson(by.id, asOf), {
+      ...{ id: uuid(), elementId: element.id, teamId: team.id, note: 'I fix typos' },
+    });
+  const decide = (approvalId: string, by: User, given: Partial<Wish> = {}) =>
+    decideNow(store, { ...{ teamId: team.id, approvalId, userId: by.id, verdict: 'approve' }, ...given });
+  const view = async (id: string) => {
+    const found = await inTeam((tx) => approvalView(tx, id, new Date()));
+    if (found === null) throw new Error('there is no such request');
+    return found;
+  };
+  const standing = ({ id: userId }: User) =>
+    inTeam(async (tx) => {
+      const placed = await findElement(tx, element.id);
+      const member = await Member.query(tx).findById([team.id, userId]);
+      return [member?.roles, placed === null ? null : await elementRoleOf(tx, placed, userId)];
+    });
+  const setEditor = (userId: string, by = editor) =>
+    changeElementRoles(store, byPerson(by.id), {
+      ...{ id: uuid(), elementId: element.id, teamId: team.id, remove: [] },
+      set: [{ userId, role: 'editor' }],
+    });
+  const waitsFor = ({ id: userId }: User) =>
+    store.acrossTeams((tx) =>
+      listApprovalIds(
+        tx,
+        { type: 'person', userId },
+        { for: 'me', limit: 10, before: null, asOf: new Date() },
+      ),
+    );
+
+  it('makes a guest Editor and Developer by the word of an Editor who could have invited them', async () => {
+    const id = await ask();
+    const asked = await view(id);
+    expect(asked).toMatchObject({
+      ...{ kind: 'access_request', state: 'pending', requestedRole: 'editor', teamRole: 'developer' },
+      ...{ requester: { name: 'Gus' }, subject: { userId: guest.id }, reason: 'I fix typos' },
+      approvals: { required: 1, given: [] },
+    });
+    expect(asked.expiresAt.getTime() - asked.createdAt.getTime()).toBe(15 * 86_400_000);
+    expect(await waitsFor(editor)).toEqual([id]);
+    expect(await waitsFor(guest)).toEqual([]);
+    expect(await decide(id, editor)).toBe('approved');
+    expect(await standing(guest)).toEqual([['developer'], 'editor']);
+    expect(await view(id)).toMatchObject({ state: 'approved', decidedBy: { name: 'Eve' }, invitation: null });
+  });
+
+  it('takes an Editor and a Team Admin where the Editor could not have invited, each asked while they lack', async () => {
+    await make({ plan: 'enterprise' });
+    const id = await ask();
+    expect((await view(id)).approvers.map(({ name }) => name)).toEqual(['Ada', 'Eve']);
+    expect(await decide(id, editor)).toBe('recorded');
+    const half = await view(id);
+    expect(half.approvers.map(({ name }) => name)).toEqual(['Ada']);
+    expect(half.approvals).toMatchObject({ required: 2, given: [{ name: 'Eve' }] });
+    expect([await waitsFor(editor), await waitsFor(admin)]).toEqual([[], [id]]);
+    expect(await standing(guest)).toEqual([['guest'], 'guest_viewer']);
+    expect(await decide(id, admin)).toBe('approved');
+    expect(await standing(guest)).toEqual([['developer'], 'editor']);
+  });
+
+  it('gives a Viewer who is a member the role alone, by an Editor’s word', async () => {
+    const viewer = await worldOf(store).member(team.id, ['developer'], { name: 'Vic' });
+    const id = await ask(viewer);
+    expect(await view(id)).toMatchObject({ teamRole: null });
+    expect(await decide(id, admin)).toBe('not_an_approver');
+    expect(await decide(id, editor)).toBe('approved');
+    expect(await standing(viewer)).toEqual([['developer'], 'editor']);
+  });
+
+  it('refuses a second request, Editors, strangers, and one’s own decision', async () => {
+    const id = await ask();
+    expect(await refusalOf(ask())).toBe('already_requested');
+    expect(await refusalOf(ask(editor))).toBe('forbidden');
+    expect(await refusalOf(ask(await worldOf(store).user()))).toBe('not_found');
+    expect(await decide(id, guest)).toBe('self_approval');
+    expect(await decide(id, editor, { verdict: 'deny' })).toBe('denied');
+    expect(await standing(guest)).toEqual([['guest'], 'guest_viewer']);
+    expect(await ask()).not.toBe(id);
+  });
+
+  it('is taken at its last millisecond and not at its end; what is over gives way to a new one', async () => {
+    const id = await ask();
+    const { expiresAt } = await view(id);
+    const at = (ms: number) => new Date(expiresAt.getTime() + ms);
+    expect(await decide(id, editor, { asOf: at(0) })).toBe('expired');
+    const again = await ask(guest, at(1));
+    expect(await decide(again, editor, { asOf: at(15 * 86_400_000) })).toBe('approved');
+  });
+
+  it('stays pending without a seat (INVITE-2)', async () => {
+    await make({ seats: 1 });
+    const id = await ask();
+    expect(await decide(id, editor)).toBe('no_seats');
+    expect(await view(id)).toMatchObject({ state: 'pending' });
+    expect(await refusalOf(setEditor(guest.id))).toBe('no_seats');
+  });
+
+  it('closes with the element, with whoever asked, and when they take it back (INVITE-8, INVITE-12)', async () => {
+    const withdrawn = await ask();
+    const ref = { approvalId: withdrawn, teamId: team.id };
+    expect(await withdrawApproval(store, byPerson(guest.id), ref)).toBe('withdrawn');
+    const left = await ask();
+    const removal = { id: uuid(), teamId: team.id, userId: guest.id };
+    await removeMember(store, byPerson(admin.id), removal);
+    expect(await view(left)).toMatchObject({ state: 'closed', closeReason: 'requester_gone' });
+    const viewer = await worldOf(store).member(team.id, ['developer']);
+    const gone = await ask(viewer);
+    await deleteElement(store, byPerson(editor.id), { id: uuid(), teamId: team.id, elementId: element.id });
+    expect(await view(gone)).toMatchObject({ state: 'closed', closeReason: 'element_gone' });
+  });
+
+  it('is settled when somebody gives the role by hand', async () => {
+    const viewer = await worldOf(store).member(team.id, ['developer']);
+    const id = await ask(viewer);
+    const done = await setEditor(viewer.id);
+    expect(done.changedApprovals).toContain(id);
+    expect(await view(id)).toMatchObject({ state: 'approved', decidedBy: { name: 'Eve' } });
+  });
+
+  describe('by Manage roles', () => {
+    it('promotes a guest at once where the Editor’s word is enough, also on what the guest asked', async () => {
+      const id = await ask();
+      expect(promotionsWaiting((await setEditor(guest.id)).operation)).toEqual([]);
+      expect(await view(id)).toMatchObject({ state: 'approved' });
+      expect(await standing(guest)).toEqual([['developer'], 'editor']);
+      const other = await worldOf(store).member(team.id, ['guest']);
+      await setEditor(other.id);
+      expect(await standing(other)).toEqual([['developer'], 'editor']);
+    });
+
+    it('waits for a Team Admin under teamAdminToo, the Editor’s approval given', async () => {
+      await make({ policy: { editorMayPromoteGuest: 'teamAdminToo' } });
+      const [id = ''] = promotionsWaiting((await setEditor(guest.id)).operation);
+      expect(await view(id)).toMatchObject({
+        ...{ state: 'pending', requester: { name: 'Eve' }, subject: { userId: guest.id } },
+        approvals: { required: 2, given: [{ name: 'Eve' }] },
+        approvers: [{ name: 'Ada' }],
+      });
+      // Asked again, and by the guest: it is the one that waits.
+      expect(promotionsWaiting((await setEditor(guest.id)).operation)).toEqual([id]);
+      expect(await refusalOf(ask())).toBe('already_requested');
+      expect(await decide(id, admin)).toBe('approved');
+      expect(await standing(guest)).toEqual([['developer'], 'editor']);
+    });
+
+    it('never makes a guest Viewer', async () => {
+      const set = [{ userId: guest.id, role: 'viewer' as const }];
+      const change = { id: uuid(), elementId: element.id, teamId: team.id, set, remove: [] };
+      const changing = changeElementRoles(store, byPerson(editor.id), change);
+      expect(await refusalOf(changing)).toBe('guest_role_fixed');
+    });
+  });
+
+  describe('at the same instant', () => {
+    it('takes both halves, and takes effect once', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        await make({ plan: 'enterprise' });
+        const id = await ask();
+        const outcomes = await Promise.all([decide(id, editor), decide(id, admin)]);
+        expect([...outcomes].sort()).toEqual(['approved', 'recorded']);
+        expect(await standing(guest)).toEqual([['developer'], 'editor']);
+      }
+    });
+
+    it('takes one of an approval and a denial', async () => {
+      const id = await ask();
+      const outcomes = await Promise.all([
+        decide(id, editor),
+        decide(id, admin, { verdict: 'deny' }),
+        setEditor(guest.id).then(
+          () => 'set',
+          () => 'refused',
+        ),
+      ]);
+      const { state } = await inTeam((tx) => Approval.query(tx).findById(id).throwIfNotFound());
+      expect(
+        outcomes.filter((outcome) => outcome === 'approved' || outcome === 'denied').length,
+      ).toBeLessThan(2);
+      expect(['approved', 'denied']).toContain(state);
+    });
+
+    it('gives the last seat to one of two promotions (TEAM-3)', async () => {
+      await make({ seats: 2 });
+      const other = await worldOf(store).member(team.id, ['guest']);
+      await worldOf(store).elementRole(element, other.id, 'guest_viewer');
+      const [one, two] = [await ask(), await ask(other)];
+      const outcomes = await Promise.all([decide(one, editor), decide(two, editor)]);
+      expect([...outcomes].sort()).toEqual(['approved', 'no_seats']);
+      const first = await ask(guest).catch(() => null);
+      expect(first).toBeNull();
+    });
+
+    it('makes one request of two', async () => {
+      const asked = await Promise.allSettled([ask(), ask(), ask()]);
+      expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    });
+  });
+});
