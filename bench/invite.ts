@@ -6,7 +6,7 @@ import { run, type Plan } from './invite/run';
 import { startServers } from './invite/servers';
 import { surroundings, writeResult } from './results';
 
-/** Enough flows that most of a turn has all lanes full; within six minutes on two busy cores. */
+/** Enough flows that most of a turn has all lanes full; some minutes on two cores that do nothing else. */
 const PLAN: Plan = { rounds: 3, flows: 100, parallel: 50, teams: 5 };
 const SHORT: Plan = { rounds: 1, flows: 50, parallel: 50, teams: 5 };
 
