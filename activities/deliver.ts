@@ -1,4 +1,5 @@
 import { v7 as uuid } from 'uuid';
+import type { Store } from '../store/database';
 import { Delivery } from '../store/models';
 import { isRefusedForGood, isServerDown, type Mail } from '../mail/mailer';
 import type { ActivityDependencies } from './dependencies';
@@ -23,17 +24,31 @@ export async function mailOnce(
   letter: Letter,
 ): Promise<boolean> {
   const { key, teamId, compose } = letter;
-  await Delivery.query(store.knex)
-    .insert({ id: uuid(), dedupeKey: key, teamId, channel: 'email', createdAt: store.clock.now() })
-    .onConflict('dedupe_key')
-    .ignore();
-  const delivery = await Delivery.query(store.knex).findOne({ dedupeKey: key }).throwIfNotFound();
+  const delivery = await intendTo(store, key, teamId);
   if (delivery.sentAt !== null) return true;
   const mail = await compose();
   if (mail === null) return false;
   await mailer.send({ ...mail, messageId: `${delivery.id}@${new URL(publicUrl).hostname}` });
   await Delivery.query(store.knex).findById(delivery.id).patch({ sentAt: store.clock.now() });
   return true;
+}
+
+/** The row of a letter, made by the first who means to send it. */
+async function intendTo(
+  store: Store,
+  dedupeKey: string,
+  teamId: string,
+): Promise<Pick<Delivery, 'id' | 'sentAt'>> {
+  const id = uuid();
+  // By knex: Objection answers with a row whether or not it inserted one.
+  const made = await store
+    .knex('deliveries')
+    .insert({ id, dedupeKey, teamId, channel: 'email', createdAt: store.clock.now() })
+    .onConflict('dedupe_key')
+    .ignore()
+    .returning<unknown[]>('id');
+  if (made.length > 0) return { id, sentAt: null };
+  return Delivery.query(store.knex).findOne({ dedupeKey }).throwIfNotFound();
 }
 
 /** How many letters are out, and how many were refused for good. */

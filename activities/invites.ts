@@ -110,6 +110,7 @@ export function inviteActivities(deps: ActivityDependencies) {
     /** A requester takes it back (INVITE-8). */
     async withdraw(request: InviteAt, by: WithdrawInvite): Promise<WithdrawInviteResult> {
       const outcome = await withdrawApproval(store, causeOf(by, request.asOf), request);
+      if (outcome === 'withdrawn') return { outcome };
       return { outcome: (await isDone(request, by, ['withdrawn', 'reduced'])) ? 'withdrawn' : outcome };
     },
 
@@ -120,6 +121,7 @@ export function inviteActivities(deps: ActivityDependencies) {
       await tellOthers(request);
       // Who found no seat frees none: a crowd that waits need not be woken by each who joins it.
       if (outcome !== 'no_seats') await processes.seatMayBeFree(teamId);
+      if (outcome === 'accepted') return { outcome };
       return { outcome: (await isDone(request, by, ['accepted'])) ? 'accepted' : outcome };
     },
 

@@ -23,10 +23,18 @@ export interface TellAt extends InviteAt {
 export function tellingActivities(deps: ActivityDependencies) {
   const { store, processes, publicUrl, fallbackEmail } = deps;
 
-  const view = async ({ approvalId, teamId, asOf }: InviteAt): Promise<ApprovalView> => {
-    const found = await store.inTeam(teamId, (tx) => approvalView(tx, approvalId, new Date(asOf)));
-    if (found === null) throw new Error(`request ${approvalId} has no row`);
-    return found;
+  /** A request as it is, and who sees its card in Slack. */
+  const seen = async (
+    { approvalId, teamId, asOf }: InviteAt,
+    slack: TellAt['slack'],
+  ): Promise<{ readonly approval: ApprovalView; readonly reached: ReadonlySet<string> }> => {
+    const [approval, messages] = await store.inTeam(teamId, async (tx) => [
+      await approvalView(tx, approvalId, new Date(asOf)),
+      slack === 'dark' ? [] : await SlackMessage.query(tx).where({ approvalId, state: 'posted' }),
+    ]);
+    if (approval === null) throw new Error(`request ${approvalId} has no row`);
+    const reached = new Set(messages.flatMap(({ userId }) => (userId === null ? [] : [userId])));
+    return { approval, reached };
   };
   const letterOf = (approval: ApprovalView): ApprovalLetter => ({
     url: new URL(`/approvals/${approval.id}`, publicUrl).href,
@@ -35,14 +43,6 @@ export function tellingActivities(deps: ActivityDependencies) {
     reason: approval.reason,
     expiresAt: approval.expiresAt,
   });
-  /** People who see this request's card in Slack. */
-  const reachedBySlack = async ({ approvalId, teamId, slack }: TellAt): Promise<ReadonlySet<string>> => {
-    if (slack === 'dark') return new Set();
-    const messages = await store.inTeam(teamId, (tx) =>
-      SlackMessage.query(tx).where({ approvalId, state: 'posted' }),
-    );
-    return new Set(messages.flatMap(({ userId }) => (userId === null ? [] : [userId])));
-  };
   const accounts = (userIds: readonly string[]) =>
     User.query(store.knex)
       .whereIn('id', [...userIds])
@@ -55,8 +55,7 @@ export function tellingActivities(deps: ActivityDependencies) {
      * @param round 0 for the first time, else which reminder
      */
     async askByMail(request: TellAt, round: number): Promise<Mailed> {
-      const approval = await view(request);
-      const reached = await reachedBySlack(request);
+      const { approval, reached } = await seen(request, request.slack);
       const left = approval.approvers.filter(({ userId }) => !reached.has(userId));
       const letters = (await accounts(left.map(({ userId }) => userId))).map(({ id, email }): Letter => ({
         key: `ask:${approval.id}:${approval.revision}:${round}:${id}`,
@@ -68,7 +67,7 @@ export function tellingActivities(deps: ActivityDependencies) {
 
     /** Says loudly that nobody could decide (INVITE-3). */
     async tellNoApprover(request: TellAt): Promise<Mailed> {
-      const approval = await view(request);
+      const { approval } = await seen(request, 'dark');
       await noteNoApprover(store, { ...request, asOf: new Date(request.asOf) });
       const requesters = await accounts(approval.requesters.map(({ userId }) => userId));
       const addresses = [
@@ -85,8 +84,7 @@ export function tellingActivities(deps: ActivityDependencies) {
 
     /** Asks approvers whom Slack does not reach again, because a requester nudged for the n-th time (INVITE-8). */
     async tellNudge(request: TellAt, number: number): Promise<Mailed> {
-      const approval = await view(request);
-      const reached = await reachedBySlack(request);
+      const { approval, reached } = await seen(request, request.slack);
       const left = approval.approvers.filter(({ userId }) => !reached.has(userId));
       const letters = (await accounts(left.map(({ userId }) => userId))).map(({ id, email }): Letter => ({
         key: `nudge:${approval.id}:${number}:${id}`,
@@ -101,7 +99,7 @@ export function tellingActivities(deps: ActivityDependencies) {
      * (INVITE-7).
      */
     async tellEscalation(request: TellAt): Promise<Mailed> {
-      const approval = await view(request);
+      const { approval } = await seen(request, 'dark');
       if (approval.state !== 'pending') return { mailed: 0, refused: 0 };
       const names = approval.approvers.map(({ name }) => name);
       const asked = await accounts(approval.approvers.map(({ userId }) => userId));
@@ -121,8 +119,7 @@ export function tellingActivities(deps: ActivityDependencies) {
      * does not reach, each by their preferences (INVITE-5, INVITE-10, INVITE-11, SLACK-5).
      */
     async tellRequesters(request: TellAt, ending: Ending): Promise<Mailed> {
-      const approval = await view(request);
-      const reached = await reachedBySlack(request);
+      const { approval, reached } = await seen(request, request.slack);
       const requesterIds = new Set(approval.requesters.map(({ userId }) => userId));
       // A delegate, and whoever they stood in for, too (INVITE-9).
       const approvers = approval.approvals.given.flatMap(({ userId, onBehalfOf }) =>

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
 import { v7 as uuid } from 'uuid';
 import { Refusal } from '../domain/refusal';
 import type { Store } from '../store/database';
@@ -74,12 +75,19 @@ async function take(store: Store, { scope, key }: KeyedCall, hash: string): Prom
   const now = store.clock.now();
   const lockedUntil = new Date(now.getTime() + LEASE_MS);
   const row = { scope, key, requestHash: hash, madeId: uuid(), lockedUntil, createdAt: now };
+  const insert = (db: Knex): PromiseLike<unknown[]> =>
+    // By knex: Objection answers with a row whether or not it inserted one.
+    db('idempotency_keys').insert(row).onConflict(['scope', 'key']).ignore().returning<unknown[]>('made_id');
+  const ours = { kind: 'ours', madeId: row.madeId, isRetry: false } as const;
+  // Hardly any call is a repeat: for the others one statement is enough.
+  if ((await insert(store.knex)).length > 0) return ours;
   return store.knex.transaction(async (tx) => {
-    await IdempotencyKey.query(tx)
+    const overSince = new Date(now.getTime() - KEPT_MS);
+    const over = await IdempotencyKey.query(tx)
       .delete()
       .where({ scope, key })
-      .where('createdAt', '<', new Date(now.getTime() - KEPT_MS));
-    await IdempotencyKey.query(tx).insert(row).onConflict(['scope', 'key']).ignore();
+      .where('createdAt', '<', overSince);
+    if (over > 0 && (await insert(tx)).length > 0) return ours;
     const there = await IdempotencyKey.query(tx).findById([scope, key]).forNoKeyUpdate();
     // Its time was over and it was swept between the two: the next look takes it.
     if (there === undefined) return { kind: 'theirs' };
@@ -91,7 +99,6 @@ async function take(store: Store, { scope, key }: KeyedCall, hash: string): Prom
       return { kind: 'answered', answer: { status, body, headers: headers ?? {} } };
     }
     const { madeId } = there;
-    if (madeId === row.madeId) return { kind: 'ours', madeId, isRetry: false };
     if (there.lockedUntil > now) return { kind: 'theirs' };
     await IdempotencyKey.query(tx).findById([scope, key]).patch({ lockedUntil });
     return { kind: 'ours', madeId, isRetry: true };

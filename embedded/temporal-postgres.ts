@@ -4,7 +4,7 @@ import { keptPorts } from './ports';
 import { startPostgres } from './postgres';
 import { messageOf, StartError } from './start-error';
 import { startTemporalServer } from './temporal-server';
-import { SERVER_VERSION } from './temporal-server-programs';
+import { SERVER_VERSION, temporalServerPrograms } from './temporal-server-programs';
 
 /** Every server of ours is tethered to this process: one whose end hangs goes with it. */
 const END_WITHIN_MS = 30_000;
@@ -39,11 +39,13 @@ async function start(ends: (() => Promise<void>)[]): Promise<never> {
     return Promise.resolve();
   });
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  // First, since it may take minutes, or not come about at all.
+  const programs = await temporalServerPrograms(say);
   const ports = keptPorts(home.path);
   const postgres = await startPostgres({ home: home.path, port: await ports.take('postgres', 5434) });
   ends.push(() => postgres.stop());
   const temporal = await startTemporalServer({
-    ...{ home: home.path, databaseUrl: postgres.url, told: say },
+    ...{ programs, home: home.path, databaseUrl: postgres.url },
     port: await ports.take('temporal', 7233),
   });
   ends.push(() => temporal.stop());

@@ -13,7 +13,7 @@ import {
   type ServerDatabase,
   type ServerPorts,
 } from './temporal-server-config';
-import { temporalServerPrograms } from './temporal-server-programs';
+import type { ServerPrograms } from './temporal-server-programs';
 import { tether } from './tether';
 
 /** A running Temporal server on Postgres. */
@@ -27,13 +27,12 @@ export interface TemporalServer {
 
 /** How to run it. */
 export interface TemporalServerOptions {
+  readonly programs: ServerPrograms;
   /** Where its configuration lies. */
   readonly home: string;
   /** As a user who may create databases; Temporal's two are made in it. */
   readonly databaseUrl: string;
   readonly port: number;
-  /** Hears what takes long. */
-  readonly told: (line: string) => void;
 }
 
 /** Temporal's tables, on a slow disk. */
@@ -45,11 +44,10 @@ const HIGHEST_PORT = 32_767;
 /**
  * Starts Temporal's server on a Postgres, as in production but all in one process on loopback, with our namespace and
  * search attributes. Its tables are made or brought to its version first.
- * @throws Error when it cannot be built, or with its own words when it does not come up
+ * @throws Error with its own words when it does not come up
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
-  const { home, databaseUrl, port, told } = options;
-  const programs = await temporalServerPrograms(told);
+  const { programs, home, databaseUrl, port } = options;
   const { hostname: host, port: databasePort, username: user, password } = new URL(databaseUrl);
   const database = { host, port: Number(databasePort || 5432), user, password: decodeURIComponent(password) };
   await makeDatabases(databaseUrl);

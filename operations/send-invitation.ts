@@ -109,9 +109,11 @@ export function hasEnded({ expiresAt }: Invitation, asOf: Date): boolean {
 /** Sets an invitation's state, and that of the requests that ride on it: they have one fate (INVITE-10). */
 export async function setState(tx: Tx, invitation: Invitation, change: Partial<Invitation>): Promise<void> {
   await Invitation.query(tx).findById(invitation.id).patch(change);
+  const riders = await ridersOf(tx, invitation.id);
+  if (riders.length === 0) return;
   const { holdsSeat: _own, ...shared } = change;
   await Invitation.query(tx)
-    .whereIn('id', [...(await ridersOf(tx, invitation.id))])
+    .whereIn('id', [...riders])
     .patch(shared);
 }
 

@@ -28,8 +28,7 @@ export async function appendAudit(
 ): Promise<void> {
   if (entries.length === 0) return;
   const actor = await auditActor(tx, cause.actor);
-  await AuditHead.query(tx).insert({ teamId, seq: '0', hash: GENESIS_HASH }).onConflict('team_id').ignore();
-  const head = await AuditHead.query(tx).findById(teamId).forNoKeyUpdate().throwIfNotFound();
+  const head = await lockHead(tx, teamId);
   let seq = Number(head.seq);
   let prevHash = head.hash;
   const rows = entries.map((entry) => {
@@ -59,6 +58,14 @@ export async function appendAudit(
   await AuditHead.query(tx)
     .findById(teamId)
     .patch({ seq: String(seq), hash: prevHash });
+}
+
+async function lockHead(tx: Tx, teamId: string): Promise<AuditHead> {
+  const lock = () => AuditHead.query(tx).findById(teamId).forNoKeyUpdate();
+  const there = await lock();
+  if (there !== undefined) return there;
+  await AuditHead.query(tx).insert({ teamId, seq: '0', hash: GENESIS_HASH }).onConflict('team_id').ignore();
+  return lock().throwIfNotFound();
 }
 
 /** The hash of a link: SHA-256 over its fields as JSON with sorted keys, the previous hash among them. */

@@ -39,7 +39,7 @@ export function cardActivities({ store, slack, publicUrl }: CardDependencies) {
      * @throws {ApplicationFailure} retryable while Slack is dark, not retryable when it shut the app out
      */
     async drawCards({ approvalId, teamId, round: reminders, asOf }: DrawCards): Promise<CardsDrawn> {
-      const read = () => store.inTeam(teamId, (tx) => factsOf(tx, approvalId, new Date(asOf)));
+      const read = () => store.inTeam(teamId, (tx) => factsOf(tx, { approvalId, teamId }, new Date(asOf)));
       let facts = await read();
       const slackTeamId = facts?.settings.slackTeamId ?? '';
       const client = facts === null ? null : await slack.clientFor(slackTeamId);

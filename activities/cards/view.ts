@@ -14,10 +14,15 @@ export interface Facts {
 }
 
 /** Reads them; null where there is no such request, or the team has no Slack. */
-export async function factsOf(tx: Tx, approvalId: string, asOf: Date): Promise<Facts | null> {
+export async function factsOf(
+  tx: Tx,
+  { approvalId, teamId }: { readonly approvalId: string; readonly teamId: string },
+  asOf: Date,
+): Promise<Facts | null> {
+  const settings = await TeamSlack.query(tx).findById(teamId);
+  if (settings === undefined) return null;
   const view = await cardView(tx, approvalId, asOf);
-  const settings = view === null ? undefined : await TeamSlack.query(tx).findById(view.teamId);
-  if (view === null || settings === undefined) return null;
+  if (view === null) return null;
   return { view, settings, events: await eventsOf(tx, approvalId) };
 }
 

@@ -41,16 +41,17 @@ export async function run(servers: Servers, plan: Plan, say: (line: string) => v
   };
   // Cold processes first meet a few, then as many as they will be measured with.
   for (const parallel of [2, plan.parallel]) {
-    for (const name of ['product', 'bare'] as const) await one(sides[name], 2 * parallel, parallel);
+    for (const name of ['product', 'bare'] as const) await one(sides[name], parallel, parallel);
   }
   for (let round = 0; round < plan.rounds; round += 1) {
     const order = names.map((_name, index) => names[(index + round) % names.length] ?? 'bare');
     for (const name of order) {
       const done = await one(sides[name], plan.flows);
       rounds[name].push(done);
-      const { applied, perSecond } = done;
+      const { applied, perSecond, cost } = done;
+      const cpu = Object.entries(cost.cpuMs).map(([part, ms]) => `${part} ${ms.toFixed(0)}`);
       say(
-        `${round + 1} ${name.padEnd(8)} ${perSecond.toFixed(2)}/s, applied p50 ${applied.p50.toFixed(0)} p95 ${applied.p95.toFixed(0)} ms`,
+        `${round + 1} ${name.padEnd(8)} ${perSecond.toFixed(2)}/s, applied p50 ${applied.p50.toFixed(0)} p95 ${applied.p95.toFixed(0)} ms; processor a flow, ms: ${cpu.join(', ')}`,
       );
     }
   }

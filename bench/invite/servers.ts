@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import { Client as Database } from 'pg';
 import { freePort } from '../../embedded/ports';
 import { startPostgres } from '../../embedded/postgres';
 import { startTemporalServer } from '../../embedded/temporal-server';
+import { temporalServerPrograms } from '../../embedded/temporal-server-programs';
 import { tether, type Tethered } from '../../embedded/tether';
 import { migrate } from '../../migrations/main';
 import { makeBareDatabase } from './bare/database';
@@ -16,6 +18,8 @@ export interface Servers {
   readonly operatorToken: string;
   readonly productUrl: string;
   readonly bareUrl: string;
+  /** The version of Postgres. */
+  readonly postgres: string;
   /** The two databases by side, as the superuser. */
   readonly databases: { readonly product: string; readonly bare: string };
   stop(): Promise<void>;
@@ -32,12 +36,13 @@ export async function startServers(home: string, say: (line: string) => void): P
     for (const end of ends.splice(0).reverse()) await end();
   };
   try {
+    const programs = await temporalServerPrograms(say);
     const postgres = await startPostgres({ home });
     ends.push(() => postgres.stop());
     await migrate(postgres.url);
     const bareDatabase = await makeBareDatabase(postgres.url);
     const port = await freePort();
-    const temporal = await startTemporalServer({ home, databaseUrl: postgres.url, port, told: say });
+    const temporal = await startTemporalServer({ programs, home, databaseUrl: postgres.url, port });
     ends.push(() => temporal.stop());
     const sink = await startMailSink();
     ends.push(() => sink.stop());
@@ -79,10 +84,22 @@ export async function startServers(home: string, say: (line: string) => void): P
     await untilServed([`${productUrl}/readyz`, bareUrl], died);
     const client = new Client({ connection, namespace: temporal.namespace });
     const databases = { product: postgres.url, bare: bareDatabase };
-    return { client, sink, operatorToken, productUrl, bareUrl, databases, stop };
+    const version = await versionOf(postgres.url);
+    return { client, sink, operatorToken, productUrl, bareUrl, postgres: version, databases, stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+async function versionOf(connectionString: string): Promise<string> {
+  const client = new Database({ connectionString });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ server_version: string }>('show server_version');
+    return rows[0]?.server_version ?? 'unknown';
+  } finally {
+    await client.end();
   }
 }
 

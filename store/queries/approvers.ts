@@ -79,6 +79,7 @@ export async function approversOfAll(
   requests: readonly AskedOf[],
   asOf: Date,
 ): Promise<ReadonlyMap<string, Asked>> {
+  if (requests.length === 0) return new Map();
   const teamIds = [...new Set(requests.map(({ teamId }) => teamId))];
   const handovers = await inForce(tx, asOf).whereIn('teamId', teamIds);
   const editors = await editorsOf(

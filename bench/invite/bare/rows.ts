@@ -34,6 +34,15 @@ export interface Rows {
 /** About what a row of the product's audit log or timeline holds. */
 const BODY = JSON.stringify({ role: 'viewer', note: 'x'.repeat(160) });
 
+/** Prepared once for each connection, as the product's are. */
+const INSERT = {
+  name: 'insert',
+  text: 'insert into rows (id, flow, state, body, at) values ($1, $2, $3, $4, $5)',
+};
+const SOME = { name: 'some', text: 'select id from rows where flow = $1 limit $2' };
+const UPDATE = { name: 'update', text: 'update rows set state = $2, at = $3 where id = $1' };
+const LATEST = { name: 'latest', text: 'select state from rows where flow = $1 order by at desc limit 1' };
+
 /** Opens a pool. */
 export function openRows(connectionString: string): Rows {
   const pool = new Pool({ connectionString, max: 20 });
@@ -46,23 +55,13 @@ export function openRows(connectionString: string): Rows {
         for (const id of ids) {
           // The product's rows are of as many tables: each takes a statement.
           const values = [id, flow, step, BODY, new Date()];
-          await client.query(
-            'insert into rows (id, flow, state, body, at) values ($1, $2, $3, $4, $5)',
-            values,
-          );
+          await client.query({ ...INSERT, values });
         }
-        const known = await client.query<{ id: string }>('select id from rows where flow = $1 limit $2', [
-          ...[flow, updates],
-        ]);
-        for (const { id } of known.rows) {
-          await client.query('update rows set state = $2, at = $3 where id = $1', [id, step, new Date()]);
-        }
+        const known = await client.query<{ id: string }>({ ...SOME, values: [flow, updates] });
+        for (const { id } of known.rows) await client.query({ ...UPDATE, values: [id, step, new Date()] });
       }),
     read: async (flow) => {
-      const { rows } = await pool.query<{ state: string }>(
-        'select state from rows where flow = $1 order by at desc limit 1',
-        [flow],
-      );
+      const { rows } = await pool.query<{ state: string }>({ ...LATEST, values: [flow] });
       return rows[0]?.state ?? null;
     },
     keepLink: async (token, flow) => {
