@@ -131,7 +131,7 @@ describe('what follows when access is taken away', () => {
       AuditEvent.query(tx).findOne({ targetId: id, action: 'operation.cancelled' }),
     );
     expect(line?.actor.name).toBe('confirmation_expiry');
-  }, 60_000);
+  }, 120_000);
 
   it('is planned anew when it is confirmed, also where the word of it was lost (GUEST-8, OPS-7)', async () => {
     const { teamId, owner, elementIds, remove } = await made({ removalCap: 1 });
