@@ -36,7 +36,9 @@ export function refusalText(refusal: DecisionRefusal, view: ApprovalView | null)
     case 'already_approved_by_you':
       return 'You approved it already. It waits for another approver.';
     case 'not_an_approver':
-      return view === null ? 'You cannot decide on this.' : sentencesOf(view).whoDecides;
+      return view === null
+        ? 'Only an Admin or Super Admin of the team decides on this, or where Editors have a say an Editor of the element.'
+        : sentencesOf(view).whoDecides;
     case 'self_approval':
       return 'Nobody decides on what they asked for, or on what is for themselves.';
     case 'stale_revision':

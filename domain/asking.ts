@@ -46,7 +46,7 @@ const invite: Sentences = {
   done: () => null,
   nothing: 'Nobody was let in.',
   subjectLabel: 'Invited',
-  whoDecides: 'An Admin or Super Admin of the team decides on this, or whom they handed over to.',
+  whoDecides: 'Only an Admin or Super Admin of the team, or whom they handed over to, decides on this.',
   takesLowerRole: true,
   run: ({ requestedRole, teamRole }) =>
     `Let an external person in as ${teamRole}, ${requestedRole} of one element`,

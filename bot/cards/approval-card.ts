@@ -39,7 +39,7 @@ export function approvalCard(
   return {
     text: notification(`${afresh}${wish(view)}. Approve or deny?`),
     blocks: [
-      header(oneLine(`${afresh}${question(view)}`)),
+      header(oneLine(isFresh ? `${afresh}${lowerFirst(question(view))}` : question(view))),
       facts(view),
       ...reason(view),
       ...riskNotes(view).map((note) => section(plain(`⚠ ${note}`))),
@@ -48,6 +48,10 @@ export function approvalCard(
       ...controls(view, audience, publicUrl),
     ],
   };
+}
+
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 function controls(view: CardView, audience: Audience, publicUrl: string): types.KnownBlock[] {

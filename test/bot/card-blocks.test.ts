@@ -48,8 +48,11 @@ const STATES: readonly (readonly [string, Partial<CardView>])[] = [
   ),
   ['approved for somebody', { ...approved, decidedBy: { ...ada, onBehalfOf: ben } }],
   ['denied', { ...decided, state: 'denied', decisionReason: NASTY.slice(0, 2_000) }],
-  ['an access request', { kind: 'access_request', subject: { ...base.subject, ...ben } }],
-  ['a member’s access request', { kind: 'access_request', teamRole: null, seat: { takes: false, left: 1 } }],
+  ['pending, an access request', { kind: 'access_request', subject: { ...base.subject, ...ben } }],
+  [
+    'pending, a member’s access request',
+    { kind: 'access_request', teamRole: null, seat: { takes: false, left: 1 } },
+  ],
   ['an approved access request', { ...approved, kind: 'access_request', grantedRole: 'editor' }],
   ['withdrawn', { state: 'withdrawn', seat: null, approvers: [] }],
   ['expired', { state: 'expired', seat: null, approvers: [] }],
@@ -109,7 +112,9 @@ describe.each(STATES)('a card that is %s', (_state, change) => {
       controls(draw(change, audience)),
     );
     const [deny, claim, open] = ['deny', 'claim', 'open'].map((act) => `approval.${act}`);
-    const both = ['approval.approve', 'approval.approve_with_changes'];
+    // There is no lower role to grant to who asks to become Editor.
+    const changes = change.kind === 'access_request' ? [] : ['approval.approve_with_changes'];
+    const both = ['approval.approve', ...changes];
     expect(channel).toEqual(isPending ? [...both, deny, claim, open] : []);
     // Whoever is on it needs no button to say so.
     const mayClaim = change.claimedBy == null ? [claim] : [];
