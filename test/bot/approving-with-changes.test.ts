@@ -160,11 +160,11 @@ describe('approving with changes in Slack (SLACK-4)', () => {
     await roles(['developer']);
     try {
       expect(await submit({})).toMatchObject({ outcome: 'updated' });
-      expect(await shown()).toContain('Only an Admin or Super Admin');
+      expect(await shown()).toContain('cannot decide on this');
       expect((await approval(id)).state).toBe('pending');
       await bot.slack.control.close({ user: bot.slackIdOf(grace) });
       await click(id, grace);
-      await noteTo(grace, 'Only an Admin or Super Admin');
+      await noteTo(grace, 'decides on this');
       expect(await modals(grace)).toEqual([]);
       expect(await modals(ada)).toEqual([]);
     } finally {

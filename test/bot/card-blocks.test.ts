@@ -109,7 +109,9 @@ describe.each(STATES)('a card that is %s', (_state, change) => {
       controls(draw(change, audience)),
     );
     const [deny, claim, open] = ['deny', 'claim', 'open'].map((act) => `approval.${act}`);
-    const both = ['approval.approve', 'approval.approve_with_changes'];
+    // An access request is for one role: there is no lower one to grant.
+    const isInvite = (change.kind ?? 'invite') === 'invite';
+    const both = ['approval.approve', ...(isInvite ? ['approval.approve_with_changes'] : [])];
     expect(channel).toEqual(isPending ? [...both, deny, claim, open] : []);
     // Whoever is on it needs no button to say so.
     const mayClaim = change.claimedBy == null ? [claim] : [];
@@ -145,7 +147,7 @@ describe('what cards say', () => {
     const usual = draw(plainView, { kind: 'approver', userId: grace.userId });
     const fresh = draw(plainView, { kind: 'approver', userId: grace.userId, isFresh: true });
     expect(fresh.text).toBe(`Waiting for too long: ${usual.text}`);
-    const title = 'Waiting for too long: let zoe@partner.test in to “Orders”?';
+    const title = 'Waiting for too long: Let zoe@partner.test in to “Orders”?';
     expect(outline(fresh)).toEqual([title, ...outline(usual).slice(1)]);
   });
 
