@@ -69,10 +69,10 @@ function Layout(props: {
           <a className="home" href="/">
             Doorlist
           </a>
-          {context.isSignedIn ? <a href="/sessions">Sessions</a> : null}
           {context.isSignedIn ? (
             <nav aria-label="Yours">
               <a href="/notifications">Notifications</a>
+              <a href="/sessions">Sessions</a>
               <form method="post" action="/auth/signout">
                 <Csrf csrf={context.csrf} />
                 <button className="quiet">Sign out</button>
