@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -28,6 +28,7 @@ export async function startMailCatcher(options: {
   // The mails hold sign-in links.
   mkdirSync(mailDirectory, { recursive: true, mode: 0o700 });
   const loopback = '127.0.0.1';
+  const kept = tidy(mailDirectory);
   const server = keepingSignals(
     () =>
       new MailDev({
@@ -40,7 +41,7 @@ export async function startMailCatcher(options: {
       }),
   );
   keepBeforeAccepting(server, mailDirectory);
-  await showKept(server, mailDirectory);
+  await whenRead(server, kept);
   await settled((done) => server.listen(done));
   return {
     smtpUrl: `smtp://${loopback}:${smtpPort}`,
@@ -49,11 +50,22 @@ export async function startMailCatcher(options: {
   };
 }
 
-/** Before anything new comes in: what came during the reading would be read, and shown, twice. */
-async function showKept(server: MailDev, mailDirectory: string): Promise<void> {
-  const kept = readdirSync(mailDirectory).filter((name) => name.endsWith('.eml')).length;
+/** Nobody writes to a mail that was accepted; a kill leaves others half written, and their senders send them again. */
+const ACCEPTED = 0o400;
+const WRITABLE = 0o200;
+
+/** Takes half-written mails away. @returns how many mails are kept */
+function tidy(mailDirectory: string): number {
+  const files = readdirSync(mailDirectory).filter((name) => name.endsWith('.eml'));
+  const paths = files.map((name) => join(mailDirectory, name));
+  const halves = paths.filter((path) => (statSync(path).mode & WRITABLE) !== 0);
+  for (const path of halves) rmSync(path);
+  return files.length - halves.length;
+}
+
+/** Before anything new comes in: what came during the reading, which maildev began, would be read, and shown, twice. */
+async function whenRead(server: MailDev, kept: number): Promise<void> {
   const end = Date.now() + READ_WITHIN_MS;
-  server.loadMailsFromDirectory();
   while (server.store.length < kept && Date.now() < end) await pause(2);
 }
 
@@ -82,7 +94,10 @@ function keepBeforeAccepting(server: MailDev, mailDirectory: string): void {
       // "Message queued as <id>"
       const file = join(mailDirectory, `${said.split(' ').at(-1) ?? ''}.eml`);
       written(file, bytes).then(
-        () => accept(null, said),
+        () => {
+          chmodSync(file, ACCEPTED);
+          accept(null, said);
+        },
         (cause: unknown) => accept(new Error('the mail could not be written', { cause })),
       );
     });

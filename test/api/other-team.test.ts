@@ -18,6 +18,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'put /v1/workspaces/{id}/members/{userId}': { role: 'admin' },
   'post /v1/workspaces/{id}/elements': { type: 'environment', content: { name: 'E', values: [] } },
   'put /v1/elements/{id}/content': { name: 'E', values: [] },
+  'post /v1/elements/{id}/access-requests': { role: 'editor' },
   'post /v1/elements/{id}/move': { workspaceId: uuid() },
   'patch /v1/elements/{id}/roles': { remove: [] },
   'put /v1/elements/{id}/guest-link': { enabled: true },

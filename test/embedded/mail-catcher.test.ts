@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
@@ -55,9 +55,12 @@ describe('the mail catcher', () => {
     });
     await eventually('the mail', async () => (await subjects(first.webUrl))[0] ?? null, 5_000);
     await first.stop();
+    // What a kill left half written was never accepted.
+    writeFileSync(join(home, 'mail', 'half.eml'), 'From: door@doorlist');
     const second = await start();
     const shown = await eventually('the mail', async () => (await subjects(second.webUrl))[0] ?? null, 5_000);
     expect(shown).toBe('Come in');
+    expect(await subjects(second.webUrl)).toEqual(['Come in']);
     await second.stop();
   });
 });
