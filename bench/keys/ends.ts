@@ -1,7 +1,8 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { v7 as uuid } from 'uuid';
-import { tendKeyring } from '../../operations/tend-keyring';
-import { openStore, type Store } from '../../store/database';
 import { bareSweep } from '../bare/sweep';
 import type { Row } from '../results';
 import type { Served } from '../servers';
@@ -23,7 +24,8 @@ export async function measureEnds(
   product: Served,
   { rounds, due, rate }: { readonly rounds: number; readonly due: number; readonly rate: number },
 ): Promise<Row[]> {
-  const store = await openStore({ databaseUrl, poolMax: 2 });
+  const sweeper = fork(join(__dirname, 'sweeper.ts'), [databaseUrl], { execArgv: ['--import', 'tsx'] });
+  await answerOf(sweeper);
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   const times = { bare: [] as number[], again: [] as number[], ours: [] as number[] };
@@ -32,7 +34,10 @@ export async function measureEnds(
   const sweeps = {
     bare: () => bareSweep(client, world.teamId, new Date()),
     again: () => bareSweep(client, world.teamId, new Date()),
-    ours: () => tendAll(store, world.teamId),
+    ours: () => {
+      sweeper.send(world.teamId);
+      return answerOf(sweeper);
+    },
   };
   const dueNow = (): Promise<void> => makeDue(client, world.teamId, due);
   const timed = async (name: keyof typeof sweeps): Promise<void> => {
@@ -52,7 +57,7 @@ export async function measureEnds(
     }
   } finally {
     await client.end();
-    await store.close();
+    sweeper.disconnect();
   }
   const atMost: Goal = { is: 'at most', ratio: 4 };
   const tailAtMost: Goal = { is: 'at most', ratio: 1.5 };
@@ -77,14 +82,13 @@ export async function measureEnds(
   ];
 }
 
-async function tendAll(store: Store, teamId: string): Promise<number> {
-  let done = 0;
-  for (;;) {
-    const at = { teamId, asOf: store.clock.now(), publicUrl: 'http://127.0.0.1' };
-    const { ended, isMoreDue } = await tendKeyring(store, at);
-    done += ended;
-    if (!isMoreDue) return done;
-  }
+/** @throws Error when the process ends without one */
+async function answerOf(sweeper: ChildProcess): Promise<number> {
+  const ended = once(sweeper, 'exit').then(() => {
+    throw new Error('the process that ends keys ended');
+  });
+  const [done] = (await Promise.race([once(sweeper, 'message'), ended])) as [number];
+  return done;
 }
 
 /** Makes fresh keys that are past their end. They are nobody's in the world, so that nothing that is read ends. */
