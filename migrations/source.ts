@@ -19,6 +19,7 @@ export const MIGRATIONS = [
   '016-access-requests',
   '018-key-notices',
   '020-fresh-cards',
+  '021-guest-digests',
 ] as const;
 
 interface Step {

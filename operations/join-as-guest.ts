@@ -10,6 +10,7 @@ import { ElementRoleRow, User } from '../store/models';
 import { elementRoleOf, findElement, teamRolesOf, type Placed } from '../store/queries/access';
 import { lockTeam } from '../store/queries/seats';
 import { notFound, requirePerson } from './parts/caller-rights';
+import { gatherJoin } from './parts/gather-joins';
 import { joinTeam } from './parts/join-team';
 import { auditSettled, settleLossesOf } from './parts/settle-losses';
 
@@ -19,6 +20,8 @@ export interface Joined {
   readonly role: TeamRole;
   /** Null for a member who has no role on the collection: a link gives members nothing. */
   readonly elementRole: ElementRole | null;
+  /** Whether a digest began with it, which the team’s run of held notices has to know of. */
+  readonly beganDigest: boolean;
 }
 
 /** Whether a collection lets guests in now: its link is on and it lies in a team workspace (GUEST-1). */
@@ -28,14 +31,16 @@ export function letsGuestsIn({ element, workspace }: Placed): boolean {
 
 /**
  * Lets a signed-in person in as guest with `guest_viewer` on the collection, at once, without approval or seat (GUEST-1,
- * GUEST-9). Whoever has a role on it already keeps that; for members nothing changes.
+ * GUEST-9). Whoever has a role on it already keeps that; for members nothing changes. Those who look after the collection hear
+ * of it by a digest (SLACK-5).
  * @throws {Refusal} `not_found` when the link is off or the workspace is no team one; `guest_denied`
  */
 export async function joinAsGuest(
   store: Store,
   cause: Cause,
-  { elementId, teamId }: { readonly elementId: string; readonly teamId: string | null },
+  input: { readonly elementId: string; readonly teamId: string | null; readonly publicUrl: string },
 ): Promise<Joined> {
+  const { elementId, teamId, publicUrl } = input;
   const userId = requirePerson(cause.actor);
   if (teamId === null) throw notFound('element');
   return store.inTeam(teamId, async (tx) => {
@@ -48,7 +53,7 @@ export async function joinAsGuest(
     const [role] = roles;
     if (role !== undefined && (held !== null || role !== 'guest')) {
       if (held === null && !letsGuestsIn(placed)) throw notFound('element');
-      return { teamId, role, elementRole: held };
+      return { teamId, role, elementRole: held, beganDigest: false };
     }
     if (!letsGuestsIn(placed)) throw notFound('element');
     const user = await User.query(tx).findById(userId).throwIfNotFound();
@@ -67,6 +72,8 @@ export async function joinAsGuest(
       await joinTeam(tx, team, { userId, roles: ['guest'], workspaceId: uuid(), asOf: cause.asOf });
     }
     await giveView(tx, { elementId, teamId, userId, asOf: cause.asOf });
+    const { asOf } = cause;
+    const beganDigest = await gatherJoin(tx, { teamId, element: placed.element, userId, asOf, publicUrl });
     await auditSettled(tx, teamId, settled);
     await appendAudit(tx, teamId, cause, [
       {
@@ -76,7 +83,7 @@ export async function joinAsGuest(
         after: { elementId, role: 'guest_viewer' },
       },
     ]);
-    return { teamId, role: 'guest', elementRole: 'guest_viewer' };
+    return { teamId, role: 'guest', elementRole: 'guest_viewer', beganDigest };
   });
 }
 

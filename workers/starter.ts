@@ -1,6 +1,6 @@
 import type { Log } from '../config/log';
 import type { Store } from '../store/database';
-import { Approval, OperationRow, Share } from '../store/models';
+import { Approval, GuestDigest, OperationRow, Share } from '../store/models';
 import { teamsWithUntendedKeys } from '../store/queries/keyring';
 import type { Processes } from '../workflows/client';
 import { repeating, type Repeating } from './repeating';
@@ -58,6 +58,14 @@ export async function startUnstarted(store: Store, processes: Processes, log: Lo
       limit: AT_ONCE,
     }),
   );
+  const joined = await store.acrossTeams((tx) =>
+    GuestDigest.query(tx)
+      .distinct('teamId')
+      .whereNull('runToldAt')
+      .whereNull('closedAt')
+      .where('beganAt', '<', before)
+      .limit(AT_ONCE),
+  );
   const starts = [
     ...shares.map(
       ({ id, teamId }) =>
@@ -73,6 +81,11 @@ export async function startUnstarted(store: Store, processes: Processes, log: Lo
       ({ id, teamId }) =>
         () =>
           processes.accessChanged({ operationId: id, teamId: teamId ?? '' }),
+    ),
+    ...joined.map(
+      ({ teamId }) =>
+        () =>
+          processes.guestsJoined(teamId),
     ),
     ...keyrings.map((teamId) => () => processes.keysChanged(teamId)),
   ];

@@ -3,7 +3,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { sentencesOf } from '../domain/asking';
 import type { Log } from '../config/log';
 import type { Store } from '../store/database';
-import { AccessKey, Approval, ApprovalGrant, Share } from '../store/models';
+import { AccessKey, Approval, ApprovalGrant, GuestDigest, Share } from '../store/models';
 import { startAccessChange } from './client-access-change';
 import { START_WITHIN_MS, type Line } from './client-connection';
 import {
@@ -42,6 +42,8 @@ export interface Starts {
    * @throws when Temporal is down: whoever wrote them tries again
    */
   noticesHeld(teamId: string): Promise<void>;
+  /** As {@link noticesHeld}, of digests of guests who joined. @returns false when Temporal is down: the starter does it */
+  guestsJoined(teamId: string): Promise<boolean>;
 }
 
 /** Starts runs and notes it in their rows, which are the outbox: a row that no start is noted in is started later. */
@@ -61,6 +63,19 @@ export function createStarts(
     }
     return true;
   };
+
+  const lookForHeld = (teamId: string) =>
+    client.workflow.signalWithStart<HeldNoticesWorkflow>(HELD_NOTICES_WORKFLOW, {
+      workflowId: heldNoticesWorkflowId(teamId),
+      taskQueue: MAIN_QUEUE,
+      args: [{ teamId }],
+      signal: noticesHeld,
+      staticSummary: 'Send a team’s notices when quiet hours end',
+      typedSearchAttributes: [
+        { key: teamIdKey, value: teamId },
+        { key: kindKey, value: HELD_NOTICES_WORKFLOW },
+      ],
+    });
 
   return {
     startShare: async ({ shareId, teamId }) => {
@@ -113,19 +128,21 @@ export function createStarts(
       return ok;
     },
     noticesHeld: async (teamId) => {
-      await line.within(START_WITHIN_MS, () =>
-        client.workflow.signalWithStart<HeldNoticesWorkflow>(HELD_NOTICES_WORKFLOW, {
-          workflowId: heldNoticesWorkflowId(teamId),
-          taskQueue: MAIN_QUEUE,
-          args: [{ teamId }],
-          signal: noticesHeld,
-          staticSummary: 'Send a team’s notices when quiet hours end',
-          typedSearchAttributes: [
-            { key: teamIdKey, value: teamId },
-            { key: kindKey, value: HELD_NOTICES_WORKFLOW },
-          ],
-        }),
-      );
+      await line.within(START_WITHIN_MS, () => lookForHeld(teamId));
+    },
+    guestsJoined: async (teamId) => {
+      const asOf = store.clock.now();
+      const ok = await started(() => lookForHeld(teamId));
+      if (ok)
+        await store.inTeam(teamId, (tx) =>
+          // One that was begun after the signal is told of by whoever began it.
+          GuestDigest.query(tx)
+            .where({ teamId })
+            .whereNull('runToldAt')
+            .where('beganAt', '<=', asOf)
+            .patch({ runToldAt: asOf }),
+        );
+      return ok;
     },
     startInvite: async ({ approvalId, teamId }) => {
       const [approval, first] = await store.inTeam(teamId, async (tx) => [

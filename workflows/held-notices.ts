@@ -24,8 +24,8 @@ export async function heldNotices(input: HeldNoticesInput): Promise<void> {
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<HeldNoticesWorkflow>(input);
     if (next === null) continue;
     const at = new Date(next).toISOString();
-    setCurrentDetails(`The next quiet hours that hold notices end at ${at}.`);
-    await condition(isNew, Math.max(1, next - Date.now()), { summary: 'Quiet hours end' });
+    setCurrentDetails(`The next notices that are held are due at ${at}.`);
+    await condition(isNew, Math.max(1, next - Date.now()), { summary: 'Held notices are due' });
   }
 }
 

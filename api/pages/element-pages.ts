@@ -34,7 +34,7 @@ import { causeOrSignIn, field, knownId } from './page-caller';
 
 /** `/e/{id}`: an element's own page, and sharing it. */
 export function elementPages(deps: ApiDeps): Router {
-  const { store, processes } = deps;
+  const { store, processes, config } = deps;
   const router = Router();
   router.param('id', knownId);
 
@@ -73,7 +73,11 @@ export function elementPages(deps: ApiDeps): Router {
     const cause = causeOrSignIn(deps, request, response);
     if (cause === null) return;
     const place = await elementPlace(store, request.params.id);
-    await joinAsGuest(store, cause, place);
+    const { beganDigest, teamId } = await joinAsGuest(store, cause, {
+      ...place,
+      publicUrl: config.publicUrl,
+    });
+    if (beganDigest) await processes.guestsJoined(teamId);
     response.redirect(303, `/e/${place.elementId}`);
   });
 

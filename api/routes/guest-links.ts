@@ -72,9 +72,12 @@ export const guestLinkRoutes = [
     responses: {
       200: z.strictObject({ teamId: id, role: teamRole, elementRole: z.enum(ELEMENT_ROLES).nullable() }),
     },
-    handler: async ({ deps: { store }, params, cause }) => {
-      const joined = await joinAsGuest(store, cause(), await elementPlace(store, params.id));
-      return { status: 200, body: { ...joined } };
+    handler: async ({ deps: { store, config, processes }, params, cause }) => {
+      const place = await elementPlace(store, params.id);
+      const joined = await joinAsGuest(store, cause(), { ...place, publicUrl: config.publicUrl });
+      const { beganDigest, ...body } = joined;
+      if (beganDigest) await processes.guestsJoined(joined.teamId);
+      return { status: 200, body };
     },
   }),
 ];

@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { Topic } from '../../domain/notices';
-import { quietUntil } from '../../domain/quiet-hours';
+import { quietUntil, type QuietHours } from '../../domain/quiet-hours';
 import type { Tx } from '../../store/database';
 import { Delivery, Notification } from '../../store/models';
 import { preferencesOf } from '../../store/queries/notices';
@@ -34,12 +34,17 @@ export interface Written {
 /**
  * Writes notices, each with a delivery for every way that its person wants and that is open, for the end of their quiet
  * hours where these hold (SHARE-3, SLACK-5). What was written before stays as it is.
- * @param ways which of Slack and mail are open for these
+ * @param given.ways which of Slack and mail are open for these
+ * @param given.dueAt when they go out to somebody with these quiet hours; null: at once, or at the end of those that hold
  */
 export async function writeNotices(
   tx: Tx,
   notices: readonly Notice[],
-  given: { readonly asOf: Date; readonly ways: readonly Delivery['channel'][] },
+  given: {
+    readonly asOf: Date;
+    readonly ways: readonly Delivery['channel'][];
+    readonly dueAt?: (quietHours: QuietHours | null) => Date;
+  },
 ): Promise<Written> {
   if (notices.length === 0) return { held: 0, mailable: new Set() };
   const { asOf, ways } = given;
@@ -65,7 +70,8 @@ export async function writeNotices(
   let held = 0;
   const deliveries = notices.flatMap(({ key, userId, teamId, topic, causeId }) => {
     const { topics, quietHours } = wanted(userId);
-    const dueAt = quietHours === null ? null : quietUntil(quietHours, asOf);
+    const quietEnd = quietHours === null ? null : quietUntil(quietHours, asOf);
+    const dueAt = given.dueAt?.(quietHours) ?? quietEnd;
     const open = ways.filter((way) => topics[topic][way]);
     if (dueAt !== null) held += open.length;
     else if (open.includes('email')) mailable.add(userId);

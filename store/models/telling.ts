@@ -22,6 +22,25 @@ export class Notification extends Row {
   readAt!: Date | null;
 }
 
+/** Who joined a collection as guest, gathered for one reader of it until it goes out. */
+export class GuestDigest extends Row {
+  static override tableName = 'guest_digests';
+  static override idColumn = 'notificationId';
+  notificationId!: string;
+  teamId!: string;
+  elementId!: string;
+  /** Who is told. */
+  userId!: string;
+  /** Guests in the order in which they joined, each once. */
+  joined!: string[];
+  beganAt!: Date;
+  /** From here on it goes out, and whoever joins begins another. */
+  dueAt!: Date;
+  closedAt!: Date | null;
+  /** When the run that sends it was told that it is there; null: the starter does it. */
+  runToldAt!: Date | null;
+}
+
 /** What a person wants to be told, and how; none: all of it, on all ways. */
 export class NotificationPreferences extends Row {
   static override tableName = 'notification_preferences';

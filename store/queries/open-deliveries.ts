@@ -1,5 +1,6 @@
 import type { Tx } from '../database';
 import { Delivery, Notification, User } from '../models';
+import { closeDigests } from './guest-digests';
 import { shareAudience } from './share-audience';
 
 /** What to deliver: the notices of one share or one operation that go out at once, or a team's that were held and are due. */
@@ -18,7 +19,8 @@ export interface OpenDelivery {
 }
 
 /**
- * Deliveries that are due, oldest first. Those to people who have lost since what they were told of are closed instead.
+ * Deliveries that are due, oldest first. Those to people who have lost since what they were told of are closed instead, and
+ * digests take nobody in any more (SLACK-5).
  * @returns them, and whether there may be more
  */
 export async function openDeliveries(
@@ -26,20 +28,10 @@ export async function openDeliveries(
   due: Due,
   limit: number,
 ): Promise<{ readonly open: readonly OpenDelivery[]; readonly isMore: boolean }> {
-  const { teamId, channel, shareId, asOf } = due;
-  const rows = await Delivery.query(tx)
-    .where({ teamId, channel })
-    .whereNotNull('notificationId')
-    .whereNull('sentAt')
-    .whereNull('closedAt')
-    .where((which) =>
-      shareId === null
-        ? void which.where('dueAt', '<=', asOf)
-        : void which.where({ causeId: shareId }).whereNull('dueAt'),
-    )
-    .orderBy('id')
-    .limit(limit);
-  const ids = rows.flatMap(({ notificationId }) => (notificationId === null ? [] : [notificationId]));
+  const { asOf } = due;
+  const first = await dueRows(tx, due, limit);
+  const rows = (await closeDigests(tx, noticesOf(first), asOf)) ? await dueRows(tx, due, limit) : first;
+  const ids = noticesOf(rows);
   const notices = new Map((await Notification.query(tx).findByIds(ids)).map((row) => [row.id, row]));
   const userIds = [...new Set([...notices.values()].map(({ userId }) => userId))];
   const emails = new Map((await User.query(tx).findByIds(userIds)).map(({ id, email }) => [id, email]));
@@ -54,7 +46,26 @@ export async function openDeliveries(
     lost.map(({ delivery }) => delivery.id),
     asOf,
   );
-  return { open: found.filter((one) => !lost.includes(one)), isMore: rows.length === limit };
+  return { open: found.filter((one) => !lost.includes(one)), isMore: first.length === limit };
+}
+
+function noticesOf(rows: readonly Delivery[]): string[] {
+  return rows.flatMap(({ notificationId }) => (notificationId === null ? [] : [notificationId]));
+}
+
+async function dueRows(tx: Tx, { teamId, channel, shareId, asOf }: Due, limit: number): Promise<Delivery[]> {
+  return Delivery.query(tx)
+    .where({ teamId, channel })
+    .whereNotNull('notificationId')
+    .whereNull('sentAt')
+    .whereNull('closedAt')
+    .where((which) =>
+      shareId === null
+        ? void which.where('dueAt', '<=', asOf)
+        : void which.where({ causeId: shareId }).whereNull('dueAt'),
+    )
+    .orderBy('id')
+    .limit(limit);
 }
 
 /** Gives deliveries up for good. */

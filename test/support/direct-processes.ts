@@ -13,6 +13,7 @@ export function directProcesses(store: Store, mailer: Mailer, publicUrl: string)
     startShare: () => Promise.resolve(true),
     startInvite: () => Promise.resolve(true),
     noticesHeld: () => Promise.resolve(),
+    guestsJoined: () => Promise.resolve(true),
     decide: async (ref) => {
       const settled = await settledOutcome(store, ref);
       return settled ?? (await activities.decide({ attemptId: ref.attemptId, asOf: now() })).outcome;

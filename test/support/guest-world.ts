@@ -65,7 +65,11 @@ export async function perform(world: GuestWorld, step: Step): Promise<Aftermath 
   switch (step.type) {
     case 'join': {
       const { id } = at(world.people, step.person);
-      const on = { elementId: at(world.collections, step.collection).id, teamId };
+      const on = {
+        elementId: at(world.collections, step.collection).id,
+        teamId,
+        publicUrl: 'https://doorlist.test',
+      };
       await joinAsGuest(store, byPerson(id, store.clock.now()), on);
       return null;
     }

@@ -9,6 +9,7 @@ export const unusedProcesses: Processes = {
   startShare: refuse,
   startInvite: refuse,
   noticesHeld: refuse,
+  guestsJoined: refuse,
   decide: refuse,
   withdraw: refuse,
   accept: refuse,

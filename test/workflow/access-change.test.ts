@@ -160,7 +160,7 @@ describe('what follows when access is taken away', () => {
     const [userId = ''] = await manyGuests(world.store, teamId, [orders], CROWD);
     const { id } = await remove(0);
     const back = await joinAsGuest(world.store, byPerson(userId, await world.now()), {
-      ...{ elementId: stock, teamId },
+      ...{ elementId: stock, teamId, publicUrl: 'https://doorlist.test' },
     });
     expect(back.elementRole).toBe('guest_viewer');
     await begin(teamId, id);
