@@ -63,7 +63,7 @@ export async function addMember(store: Store, cause: Cause, input: NewMember): P
     const before = there?.roles ?? [];
     await allowRoleChange(tx, teamId, standing, { userId: user.id, before, after: roles });
     // The seat that an invitation holds for them is theirs: they take no second one.
-    const invitation = await invitationOfJoiner(tx, cause, teamId, user.email);
+    const invitation = await invitationOfJoiner(tx, cause.asOf, teamId, user.email);
     if (!(await hasRoom(tx, team, roles, invitation?.id))) throw noSeats();
     const workspaceId = user.id === input.id ? uuid() : input.id;
     const member = await joinTeam(tx, team, { userId: user.id, roles, workspaceId, asOf: cause.asOf });

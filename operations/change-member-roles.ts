@@ -44,7 +44,7 @@ export async function changeMemberRoles(store: Store, cause: Cause, input: NewRo
     const user = await User.query(tx).findById(userId).throwIfNotFound();
     // A guest may have been invited as a member: the seat that is held for them is theirs.
     const isGuest = there.roles.includes('guest');
-    const invitation = isGuest ? await invitationOfJoiner(tx, cause, teamId, user.email) : null;
+    const invitation = isGuest ? await invitationOfJoiner(tx, cause.asOf, teamId, user.email) : null;
     if (!(await roomAfterChange(tx, team, there.roles, roles, invitation?.id))) throw noSeats();
     const member = await joinTeam(tx, team, { userId, roles, workspaceId: uuid(), asOf: cause.asOf });
     const fulfilled = await fulfilByJoining(tx, cause, invitation, userId);

@@ -11,7 +11,7 @@ export interface Effect {
   /** Whether whoever it is about is gone, though nobody has closed it yet (GUEST-7). */
   isMoot(tx: Tx, team: Team, approval: Approval): Promise<boolean>;
   /** Whether the gate is open for it now (INVITE-2). */
-  hasRoom(tx: Tx, team: Team, approval: Approval): Promise<boolean>;
+  hasRoom(tx: Tx, team: Team, approval: Approval, asOf: Date): Promise<boolean>;
   /** What follows in the transaction that approves it. @returns lines for the audit log */
   approved(tx: Tx, cause: Cause, team: Team, approval: Approval): Promise<readonly AuditEntry[]>;
 }

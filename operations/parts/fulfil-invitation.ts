@@ -43,13 +43,13 @@ export async function fulfil(
 /** The open invitation of somebody who is about to become a member by another way, locked; null for none. */
 export async function invitationOfJoiner(
   tx: Tx,
-  cause: Cause,
+  asOf: Date,
   teamId: string,
   email: string,
 ): Promise<Invitation | null> {
   const open = await openInvitation(tx, teamId, email);
   // One whose time is up is over, whatever its run has done: nothing of it is due any more.
-  return open === null || hasEnded(open, cause.asOf) ? null : open;
+  return open === null || hasEnded(open, asOf) ? null : open;
 }
 
 /**

@@ -38,7 +38,7 @@ export async function promoteGuest(
   const editorId = requirePerson(cause.actor);
   const on = { teamId: team.id, elementId: placed.element.id, userId: guestId };
   const { pending, expired } = await pendingAccessRequest(tx, cause, on);
-  if (!(await roomToConvert(tx, team, guestId, 'developer'))) throw noSeats();
+  if (!(await roomToConvert(tx, team, guestId, 'developer', cause.asOf))) throw noSeats();
   if (pending !== null) return approvePending(tx, cause, team, pending, editorId);
   const policy = pinnedAccessPolicy(policyOf(team.policy), 'guest');
   const editor = await deciderOf(tx, { ...on, policy }, editorId, cause.asOf);

@@ -31,7 +31,7 @@ export async function judgeAttempt(
   return judge(isMoot ? { ...request, state: 'closed' } : request, {
     ...(await deciderOf(tx, approval, userId, asOf)),
     ...{ verdict, reason, grantRole, revision, asOf: asOf.getTime() },
-    seatFree: await effect.hasRoom(tx, team, approval),
+    seatFree: await effect.hasRoom(tx, team, approval, asOf),
   });
 }
 

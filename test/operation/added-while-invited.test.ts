@@ -1,7 +1,9 @@
 import { v7 as uuid } from 'uuid';
 import { acceptInvitation } from '../../operations/accept-invitation';
 import { addMember } from '../../operations/add-member';
+import { changeElementRoles } from '../../operations/change-element-roles';
 import { changeMemberRoles } from '../../operations/change-member-roles';
+import { requestAccess } from '../../operations/request-access';
 import { invitationSent } from '../../operations/send-invitation';
 import { shareElement } from '../../operations/share-element';
 import {
@@ -15,6 +17,7 @@ import {
 } from '../../store/models';
 import { verifyAudit } from '../../store/queries/audit-log';
 import { withSeats } from '../../store/queries/teams';
+import { decideNow } from '../support/attempts';
 import { openTestStore, type TestStore } from '../support/database';
 import { refusal } from '../support/refusals';
 import { requestOf, sharingWorld, type SharingWorld } from '../support/sharing-world';
@@ -108,6 +111,36 @@ describe('somebody who is added to the team while an invitation is open for them
     const waits = await inTeam((tx) => Approval.query(tx).findById(pending).throwIfNotFound());
     expect(waits.state).toBe('pending');
   });
+
+  it('as a guest whose promotion is approved holds one seat, in a full team (GUEST-6)', async () => {
+    await worldOf(store).join(teamId, zoe.id, ['guest']);
+    await worldOf(store).elementRole(world.element, zoe.id, 'guest_viewer');
+    const wish = { id: uuid(), elementId: world.element.id, teamId, note: null };
+    const approvalId = await requestAccess(store, byPerson(zoe.id), wish);
+    const by = { teamId, approvalId, userId: world.admin.id, verdict: 'approve' } as const;
+    expect(await decideNow(store, by)).toBe('approved');
+    await expectOneSeat();
+  });
+
+  it('as a guest whom an Editor promotes by hand holds one seat, in a full team (GUEST-6)', async () => {
+    await worldOf(store).join(teamId, zoe.id, ['guest']);
+    await worldOf(store).elementRole(world.element, zoe.id, 'guest_viewer');
+    await changeElementRoles(store, byPerson(world.admin.id), {
+      ...{ id: uuid(), elementId: world.element.id, teamId, remove: [] },
+      set: [{ userId: zoe.id, role: 'editor' }],
+    });
+    await expectOneSeat();
+  });
+
+  async function expectOneSeat(): Promise<void> {
+    expect(await seats()).toMatchObject({ seatsUsed: 3, seatsReserved: 0, seatsFree: 0 });
+    expect(await row()).toMatchObject({ state: 'accepted', holdsSeat: false, acceptedBy: zoe.id });
+    expect(await roleOn()).toBe('editor');
+    // The run hears of it by the row.
+    const told = await inTeam((tx) => Approval.query(tx).findById(id).throwIfNotFound());
+    expect(told.untoldSince).toBeInstanceOf(Date);
+    expect(await verifyAudit(store, teamId)).toMatchObject({ ok: true });
+  }
 
   it('as a guest who is converted is treated the same (GUEST-6)', async () => {
     await worldOf(store).join(teamId, zoe.id, ['guest']);
