@@ -3,7 +3,7 @@ import { quietUntil, type QuietHours } from './quiet-hours';
 /** Joins of an hour are told together: soon enough to be news, and no more than two dozen notices a day (SLACK-5). */
 export const DIGEST_MS = 3_600_000;
 /** Names in a title; the rest is a number. */
-const NAMED = 5;
+export const DIGEST_NAMES = 5;
 
 /** When a digest that begins at an instant goes out: an hour later, or when the quiet hours end that hold then (SLACK-5). */
 export function digestDueAt(quietHours: QuietHours | null, beganAt: Date): Date {
@@ -16,9 +16,10 @@ export function takesJoins(digest: { readonly dueAt: Date }, asOf: Date): boolea
   return asOf.getTime() < digest.dueAt.getTime();
 }
 
-/** What a digest says. @param names of the guests, in the order in which they joined */
-export function digestTitle(collection: string, names: readonly string[]): string {
-  const guests = names.length === 1 ? '1 guest' : `${names.length} guests`;
-  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
-  return `${guests} joined “${collection}”: ${names.slice(0, NAMED).join(', ')}${more}`;
+/** What a digest says. @param names of the first guests who joined, in their order @param total how many they are in all */
+export function digestTitle(collection: string, names: readonly string[], total: number): string {
+  const guests = total === 1 ? '1 guest' : `${total} guests`;
+  const named = names.slice(0, DIGEST_NAMES);
+  const more = total > named.length ? ` and ${total - named.length} more` : '';
+  return `${guests} joined “${collection}”: ${named.join(', ')}${more}`;
 }

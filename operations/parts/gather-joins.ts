@@ -1,8 +1,8 @@
 import { v7 as uuid } from 'uuid';
-import { digestDueAt, digestTitle, takesJoins } from '../../domain/guest-digest';
+import { digestDueAt, takesJoins } from '../../domain/guest-digest';
 import type { Tx } from '../../store/database';
 import { GuestDigest, Notification, TeamSlack, type Element } from '../../store/models';
-import { closeDigests, digestReaders, namesInOrder } from '../../store/queries/guest-digests';
+import { closeDigests, digestReaders, titleOf } from '../../store/queries/guest-digests';
 import { preferencesOf } from '../../store/queries/notices';
 import { writeNotices } from './write-notices';
 
@@ -47,7 +47,7 @@ async function grow(tx: Tx, digest: GuestDigest, { element, userId }: GuestJoin)
   // Whoever left and is back within the hour is one guest.
   const joined = [...digest.joined.filter((id) => id !== userId), userId];
   await digest.$query(tx).patch({ joined });
-  const title = digestTitle(element.name, await namesInOrder(tx, joined));
+  const title = await titleOf(tx, element.name, joined);
   await Notification.query(tx).findById(digest.notificationId).patch({ title, readAt: null });
 }
 
@@ -55,7 +55,7 @@ async function begin(tx: Tx, readers: readonly string[], join: GuestJoin): Promi
   const { teamId, element, userId, asOf, publicUrl } = join;
   const digests = readers.map((readerId) => ({ readerId, key: `joined:${uuid()}` }));
   const slack = await TeamSlack.query(tx).findById(teamId);
-  const title = digestTitle(element.name, await namesInOrder(tx, [userId]));
+  const title = await titleOf(tx, element.name, [userId]);
   await writeNotices(
     tx,
     digests.map(({ readerId, key }) => ({

@@ -1,4 +1,4 @@
-import { digestTitle } from '../../domain/guest-digest';
+import { DIGEST_NAMES, digestTitle } from '../../domain/guest-digest';
 import type { Tx } from '../database';
 import { Delivery, Element, ElementRoleRow, GuestDigest, Notification, User } from '../models';
 import { workspaceAdminsOver } from './guests';
@@ -16,11 +16,16 @@ export async function digestReaders(tx: Tx, teamId: string, elementId: string): 
   return [...new Set([...rows.map((row) => row.user_id), ...admins])];
 }
 
-/** Names of people, in the given order. */
-export async function namesInOrder(tx: Tx, userIds: readonly string[]): Promise<readonly string[]> {
-  const people = await User.query(tx).findByIds([...new Set(userIds)]);
+/** What a digest of guests who joined says; of as many as it names it reads the names. */
+export async function titleOf(tx: Tx, collection: string, joined: readonly string[]): Promise<string> {
+  const first = joined.slice(0, DIGEST_NAMES);
+  const people = await User.query(tx).findByIds(first);
   const names = new Map(people.map(({ id, name }) => [id, name]));
-  return userIds.map((id) => names.get(id) ?? '');
+  return digestTitle(
+    collection,
+    first.map((id) => names.get(id) ?? ''),
+    joined.length,
+  );
 }
 
 /**
@@ -59,7 +64,7 @@ async function settleNotice(
   if (still.length === joined.length) return;
   const notice = Notification.query(tx).findById(notificationId);
   if (still.length > 0) {
-    await notice.patch({ title: digestTitle(collection, await namesInOrder(tx, still)) });
+    await notice.patch({ title: await titleOf(tx, collection, still) });
     return;
   }
   await notice.patch({ inApp: false });

@@ -23,9 +23,9 @@ describe('the digest of guests who joined (SLACK-5)', () => {
   });
 
   it('counts all and names a few', () => {
-    expect(digestTitle('Orders', ['Gus'])).toBe('1 guest joined “Orders”: Gus');
-    expect(digestTitle('Orders', ['Gus', 'Ann', 'Zoe'])).toBe('3 guests joined “Orders”: Gus, Ann, Zoe');
+    expect(digestTitle('Orders', ['Gus'], 1)).toBe('1 guest joined “Orders”: Gus');
+    expect(digestTitle('Orders', ['Gus', 'Ann', 'Zoe'], 3)).toBe('3 guests joined “Orders”: Gus, Ann, Zoe');
     const many = ['A', 'B', 'C', 'D', 'E', 'F', 'G'];
-    expect(digestTitle('Orders', many)).toBe('7 guests joined “Orders”: A, B, C, D, E and 2 more');
+    expect(digestTitle('Orders', many, 7)).toBe('7 guests joined “Orders”: A, B, C, D, E and 2 more');
   });
 });
