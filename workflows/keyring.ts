@@ -42,15 +42,18 @@ export async function keyring(input: KeyringInput): Promise<void> {
     if (standing.nextAt === null && isTold) return;
     const isMoreDue = standing.isMoreDue && isTold;
     const hasDone = standing.ended + standing.warned > 0;
-    if (isMoreDue || hasDone || workflowInfo().continueAsNewSuggested) {
+    const isLarge = standing.live > MANY_KEYS;
+    // Where keys end all the time, a look right after a batch would find the next few, and so would the one after it.
+    const isGathering = hasDone && !isMoreDue && isLarge && patched('gathers-after-a-batch');
+    if (!isGathering && (isMoreDue || hasDone || workflowInfo().continueAsNewSuggested)) {
       await continueAsNew<typeof keyring>(input);
     }
-    const isLarge = standing.live > MANY_KEYS;
     const left = (standing.nextAt ?? Infinity) - Date.now();
     const longest = isTold ? LONGEST_PAUSE_MS : TELL_AGAIN_MS;
     const pause = Math.min(Math.max(left, isLarge ? LARGE_PAUSE_MS : SHORTEST_PAUSE_MS), longest);
     const summary = isLarge ? 'Gather what becomes due' : 'The next warning or end of a key';
     await condition(() => !isLarge && changes > seen, pause, { summary });
+    if (isGathering) await continueAsNew<typeof keyring>(input);
   }
 }
 
