@@ -42,6 +42,7 @@ export async function startTestApi(): Promise<TestApi> {
     requestChanged: (approvalId: string) => Promise.resolve(void told.changed.push(approvalId)),
     seatMayBeFree: (teamId: string) => Promise.resolve(void told.seats.push(teamId)),
     accessChanged: () => Promise.resolve(true),
+    guestsJoined: () => Promise.resolve(true),
     keysChanged: () => Promise.resolve(true),
     temporalLink: () => null,
   } as unknown as Processes;
