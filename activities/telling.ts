@@ -47,6 +47,21 @@ export function tellingActivities(deps: ActivityDependencies) {
     User.query(store.knex)
       .whereIn('id', [...userIds])
       .orderBy('id');
+  /** Mails each approver whom Slack does not reach, once for each occasion. */
+  const askUnreached = async (
+    request: TellAt,
+    occasion: (approval: ApprovalView) => string,
+    isAgain: boolean,
+  ): Promise<Mailed> => {
+    const { approval, reached } = await seen(request, request.slack);
+    const left = approval.approvers.filter(({ userId }) => !reached.has(userId));
+    const letters = (await accounts(left.map(({ userId }) => userId))).map(({ id, email }): Letter => ({
+      key: `${occasion(approval)}:${id}`,
+      teamId: approval.teamId,
+      compose: () => Promise.resolve({ to: email, ...askMail(letterOf(approval), isAgain) }),
+    }));
+    return mailEach(deps, letters);
+  };
 
   return {
     /**
@@ -55,14 +70,8 @@ export function tellingActivities(deps: ActivityDependencies) {
      * @param round 0 for the first time, else which reminder
      */
     async askByMail(request: TellAt, round: number): Promise<Mailed> {
-      const { approval, reached } = await seen(request, request.slack);
-      const left = approval.approvers.filter(({ userId }) => !reached.has(userId));
-      const letters = (await accounts(left.map(({ userId }) => userId))).map(({ id, email }): Letter => ({
-        key: `ask:${approval.id}:${approval.revision}:${round}:${id}`,
-        teamId: approval.teamId,
-        compose: () => Promise.resolve({ to: email, ...askMail(letterOf(approval), round > 0) }),
-      }));
-      return mailEach(deps, letters);
+      const occasion = ({ id, revision }: ApprovalView) => `ask:${id}:${revision}:${round}`;
+      return askUnreached(request, occasion, round > 0);
     },
 
     /** Says loudly that nobody could decide (INVITE-3). */
@@ -84,14 +93,7 @@ export function tellingActivities(deps: ActivityDependencies) {
 
     /** Asks approvers whom Slack does not reach again, because a requester nudged for the n-th time (INVITE-8). */
     async tellNudge(request: TellAt, number: number): Promise<Mailed> {
-      const { approval, reached } = await seen(request, request.slack);
-      const left = approval.approvers.filter(({ userId }) => !reached.has(userId));
-      const letters = (await accounts(left.map(({ userId }) => userId))).map(({ id, email }): Letter => ({
-        key: `nudge:${approval.id}:${number}:${id}`,
-        teamId: approval.teamId,
-        compose: () => Promise.resolve({ to: email, ...askMail(letterOf(approval), true) }),
-      }));
-      return mailEach(deps, letters);
+      return askUnreached(request, ({ id }) => `nudge:${id}:${number}`, true);
     },
 
     /**

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Call } from '../support/api-client';
+import { startEchoServer, type EchoServer } from '../support/echo-server';
 import { runByNewman } from '../support/newman';
 import { startWholeApi, type WholeApi } from '../support/whole-api';
 import { worldOf } from '../support/world';
@@ -12,32 +11,19 @@ const COLLECTIONS = readdirSync(FOLDER).filter((name) => name.endsWith('.postman
 
 describe('collections of every form that people have', () => {
   let api: WholeApi;
-  let echo: Server;
-  let target: string;
+  let echo: EchoServer;
   let teamId: string;
   let call: Call;
 
   beforeAll(async () => {
     api = await startWholeApi();
-    // Says back what it was asked: the documents' own tests look at it.
-    echo = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const { url: path, headers } = request;
-        const body = Buffer.concat(chunks).toString();
-        response.setHeader('content-type', 'application/json');
-        response.end(JSON.stringify({ path, token: headers.authorization ?? null, body }));
-      });
-    });
-    await new Promise<void>((done) => echo.listen(0, '127.0.0.1', done));
-    target = `http://127.0.0.1:${(echo.address() as AddressInfo).port}`;
+    echo = await startEchoServer();
     const world = worldOf(api.store);
     teamId = (await world.team()).id;
     call = await api.person((await world.member(teamId, ['developer'])).id);
   });
   afterAll(async () => {
-    await new Promise((done) => echo.close(done));
+    await echo.stop();
     await api.close();
   });
 
@@ -45,7 +31,7 @@ describe('collections of every form that people have', () => {
     '%s is run by newman from its public address and by its key (SHARE-7, KEY-3)',
     async (name) => {
       // Some name their target themselves, by a port that is not free here.
-      const text = readFileSync(join(FOLDER, name), 'utf8').replaceAll('http://127.0.0.1/', `${target}/`);
+      const text = readFileSync(join(FOLDER, name), 'utf8').replaceAll('http://127.0.0.1/', `${echo.url}/`);
       const body = { name: 'Shop', visibility: 'public' };
       const workspace = await call('POST', `/v1/teams/${teamId}/workspaces`, { body });
       const raw = `{"type":"collection","content":${text.replace(/^\uFEFF/, '')}}`;
@@ -53,7 +39,7 @@ describe('collections of every form that people have', () => {
       const id = String(element.body['id']);
       const key = await call('POST', `/v1/elements/${id}/access-keys`, { body: {} });
       for (const url of [`${api.url}/run/${id}/collection.json`, String(key.body['url'])]) {
-        const { executions, failures } = await runByNewman(url, { baseUrl: target });
+        const { executions, failures } = await runByNewman(url, { baseUrl: echo.url });
         expect(failures.map((failure) => failure.error.message)).toEqual([]);
         expect(executions).toHaveLength(text.match(/"request":/g)?.length ?? 0);
       }
