@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { Client } from 'pg';
+import { partBy, processorTimes } from '../processor';
 import type { Servers } from './servers';
 
 /** What a flow cost, on average over a turn. */
@@ -12,17 +12,14 @@ export interface Counters {
   readonly cpuMs: Readonly<Record<string, number>>;
 }
 
-/** What a process is, by a part of its command line. */
-const PARTS: readonly (readonly [string, string])[] = [
+const PARTS = partBy([
   ['temporal', '--config-file'],
   ['bare api', 'bench/invite/bare/api.ts'],
   ['bare worker', 'bench/invite/bare/worker.ts'],
   ['product api', 'api/main.ts'],
   ['product worker', 'workers/main.ts'],
   ['postgres', 'postgres'],
-];
-/** `sysconf(_SC_CLK_TCK)`: 100 on every Linux that Node runs on. */
-const MS_A_TICK = 10;
+]);
 
 /** Reads all counters as they are now. */
 export async function counters({ databases, sink }: Servers): Promise<Counters> {
@@ -31,7 +28,7 @@ export async function counters({ databases, sink }: Servers): Promise<Counters> 
     rowsWritten: { product: product.rows, bare: bare.rows },
     transactions: { product: product.transactions, bare: bare.transactions },
     mails: sink.count(),
-    cpuMs: processorTimes(),
+    cpuMs: { driver: driverMs(), ...processorTimes(PARTS) },
   };
 }
 
@@ -66,49 +63,7 @@ async function statistics(connectionString: string): Promise<{ rows: number; tra
   }
 }
 
-/** Of this process's children and their children. */
-function processorTimes(): Record<string, number> {
-  const times: Record<string, number> = {
-    driver: (process.cpuUsage().user + process.cpuUsage().system) / 1_000,
-  };
-  let pids: string[];
-  try {
-    pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  } catch {
-    return {};
-  }
-  const stats = new Map<string, { parent: string; ms: number }>();
-  for (const pid of pids) {
-    try {
-      // proc(5): after the name, which may hold anything, 4 is the parent, 14 and 15 the ticks in user and system mode, 16 and 17 those of ended children.
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ');
-      const ticks = [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0);
-      stats.set(pid, { parent: fields[1] ?? '', ms: ticks * MS_A_TICK });
-    } catch {
-      // It ended meanwhile.
-    }
-  }
-  const isOurs = (pid: string): boolean => {
-    const parent = stats.get(pid)?.parent;
-    return parent !== undefined && (parent === String(process.pid) || isOurs(parent));
-  };
-  for (const [pid, { ms }] of stats) {
-    if (!isOurs(pid)) continue;
-    const part = partOf(pid);
-    if (part !== null) times[part] = (times[part] ?? 0) + ms;
-  }
-  return times;
-}
-
-function partOf(pid: string): string | null {
-  try {
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-    // The shell that a process is tethered by has its command line, too.
-    if (command.startsWith('sh ')) return null;
-    return PARTS.find(([, mark]) => command.includes(mark))?.[0] ?? null;
-  } catch {
-    return null;
-  }
+function driverMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }

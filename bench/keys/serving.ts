@@ -1,7 +1,8 @@
 import { keyOf } from '../../domain/access-key';
 import type { Served } from '../servers';
 import type { Row } from '../results';
-import { ratiosOf, shuffled, spreadOf, verdictOf, type Goal } from '../verdict';
+import { partBy, processorTimes } from '../processor';
+import { ratiosOf, shuffled, spreadOf, verdictByCost, verdictOf, type Goal } from '../verdict';
 import { getOf, peak, steady, type Target } from './load';
 import type { KeyWorld } from './world';
 
@@ -18,7 +19,15 @@ const WARM_KEYS = 100;
 const BASE = 'bare-http-pg';
 const BASE_AGAIN = `${BASE} again`;
 const OBJECTION = 'bare-express-objection';
-const WARM_UP_SECONDS = 1;
+const WARM_UP_SECONDS = 2;
+/** What a turn left to write is written within a second, and is not to meet the next one. */
+const PAUSE_MS = 1_500;
+/** Everything that serves reads. */
+const PARTS = partBy([
+  ['servers', 'bench/bare/'],
+  ['servers', 'api/main.ts'],
+  ['servers', 'postgres'],
+]);
 
 const GOALS: readonly { readonly what: string; readonly to: string; readonly goal: Goal }[] = [
   { what: 'warm', to: BASE, goal: { is: 'at least', ratio: 2 } },
@@ -61,14 +70,21 @@ export async function measurePeaks(
   ]);
   for (const target of targets.values()) await peak(target, WARM_UP_SECONDS);
   const rates: Rates = new Map([...targets.keys()].map((name) => [name, []]));
+  const costs: Rates = new Map([...targets.keys()].map((name) => [name, []]));
+  const servers = (): number => processorTimes(PARTS)['servers'] ?? NaN;
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, target] of shuffled([...targets])) {
+      const before = servers();
       const { perSecond, errors } = await peak(target, seconds);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       if (errors > 0) throw new Error(`${name}: ${errors} wrong answers`);
       rates.get(name)?.push(perSecond);
+      // Milliseconds for a thousand requests, what is written after the turn included.
+      costs.get(name)?.push((servers() - before) / ((perSecond * seconds) / 1_000));
     }
   }
   const of = (name: string): number[] => rates.get(name) ?? [];
+  const cost = (name: string): number[] => costs.get(name) ?? [];
   const itself = ratiosOf(of(BASE_AGAIN), of(BASE));
   const unit = 'a second';
   const rows: Row[] = [BASE, OBJECTION].map((what) => ({ what, value: spreadOf(of(what)), unit }));
@@ -76,7 +92,17 @@ export async function measurePeaks(
     const ratios = ratiosOf(of(what), of(to));
     rows.push({
       ...{ what, value: spreadOf(of(what)), unit, ratio: { to, is: spreadOf(ratios) } },
-      ...{ goal: goalText(goal), verdict: verdictOf(ratios, goal, itself) },
+      ...{
+        goal: goalText(goal),
+        verdict: verdictByCost(ratios, goal, itself, ratiosOf(cost(to), cost(what))),
+      },
+    });
+  }
+  for (const what of [BASE, BASE_AGAIN, OBJECTION, 'warm', 'cold', '304', 'bad checksum']) {
+    const ratio = { to: BASE, is: spreadOf(ratiosOf(cost(what), cost(BASE))) };
+    rows.push({
+      ...{ what: `processor for a thousand, ${what}`, value: spreadOf(cost(what)), unit: 'ms' },
+      ...(what === BASE ? {} : { ratio }),
     });
   }
   return { rows, itself, basePeak: spreadOf(of(BASE)).median };

@@ -57,6 +57,7 @@ export async function makeKeyWorld(databaseUrl: string, count: number, idleDays:
       [count],
     );
     await client.query('vacuum analyze');
+    await client.query('checkpoint');
     return {
       ...{ teamId, keys, bytesPerKey: Number(rows[0]?.bytes) },
       pathOf: (nth) => `/collections/${elements[nth % COLLECTIONS] ?? ''}?access_key=${keys[nth] ?? ''}`,

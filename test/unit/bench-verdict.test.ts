@@ -1,4 +1,4 @@
-import { ratiosOf, spreadOf, verdictOf } from '../../bench/verdict';
+import { ratiosOf, spreadOf, verdictByCost, verdictOf } from '../../bench/verdict';
 
 describe('what a bench says of a goal', () => {
   const calm = [0.98, 1, 1.02];
@@ -19,5 +19,12 @@ describe('what a bench says of a goal', () => {
     expect(verdictOf([1.5], { is: 'at least', ratio: 2 }, [0.7, 1, 1.1])).toBe('inconclusive');
     expect(verdictOf([6], { is: 'at most', ratio: 4 }, calm)).toBe('missed');
     expect(verdictOf([4.05], { is: 'at most', ratio: 4 }, calm)).toBe('inconclusive');
+  });
+
+  it('is decided by processor time where the rates differ by less than the noise', () => {
+    const goal = { is: 'at least', ratio: 2 } as const;
+    expect(verdictByCost([1.5], goal, [0.7, 1, 1.1], [2.4])).toBe('reached');
+    expect(verdictByCost([1.5], goal, [0.7, 1, 1.1], [1.9])).toBe('missed');
+    expect(verdictByCost([1.5], goal, calm, [2.4])).toBe('missed');
   });
 });
