@@ -3,6 +3,7 @@ import { knexSnakeCaseMappers } from 'objection';
 import { createClock, type Clock } from './clock';
 import { isStale, prepared, type RawConnection } from './prepared';
 import { createReader, type Reader } from './reader';
+import { TenantClient, type TenantConfig } from './tenant-client';
 
 /** The role that our connections take: it owns no table, so row-level security binds it. */
 const APP_ROLE = 'doorlist_app';
@@ -40,7 +41,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     takeRole(connection, done);
   };
   const knex = createKnex({
-    client: 'pg',
+    client: TenantClient,
     connection: options.databaseUrl,
     // Conditions and orderings name columns as the models do; raw SQL is left as it is.
     ...knexSnakeCaseMappers(),
@@ -72,11 +73,8 @@ function ignored(): void {
 }
 
 async function inTenant<T>(knex: Knex, tenant: string, work: (tx: Tx) => PromiseLike<T>): Promise<T> {
-  const once = (): Promise<T> =>
-    knex.transaction(async (tx) => {
-      await tx.raw(`select set_config('doorlist.tenant', ?, true)`, [tenant]);
-      return work(tx);
-    });
+  const config: TenantConfig = { tenant };
+  const once = (): Promise<T> => knex.transaction(async (tx) => work(tx), config);
   try {
     return await once();
   } catch (error) {
