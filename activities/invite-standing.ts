@@ -1,7 +1,7 @@
 import { isClaimed, type ApprovalState, type InvitationState } from '../domain/approval';
 import { storedDurationMs } from '../domain/duration';
 import type { Tx } from '../store/database';
-import { Approval, ApprovalEvent, Invitation } from '../store/models';
+import { ApprovalEvent, Invitation, type Approval } from '../store/models';
 import { approversOf } from '../store/queries/approvers';
 import { nextHandover } from '../store/queries/delegations';
 
@@ -34,9 +34,9 @@ export interface InviteStanding {
   readonly invitationExpiresAt: number | null;
 }
 
-/** Reads where a request stands. @throws {NotFoundError} when it has no row */
-export async function inviteStanding(tx: Tx, approvalId: string, asOf: Date): Promise<InviteStanding> {
-  const approval = await Approval.query(tx).findById(approvalId).throwIfNotFound();
+/** Reads where a request stands. */
+export async function inviteStanding(tx: Tx, approval: Approval, asOf: Date): Promise<InviteStanding> {
+  const { id: approvalId } = approval;
   const invitation = await Invitation.query(tx).findById(approvalId);
   const events = await ApprovalEvent.query(tx)
     .where({ approvalId })

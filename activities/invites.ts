@@ -92,12 +92,11 @@ export function inviteActivities(deps: ActivityDependencies) {
     async loadInvite({ approvalId, teamId, asOf }: LoadInvite): Promise<InviteStanding> {
       const at = asOf === undefined ? store.clock.now() : new Date(asOf);
       return store.inTeam(teamId, async (tx) => {
+        const approval = await Approval.query(tx).findById(approvalId).throwIfNotFound();
+        if (approval.untoldSince === null) return inviteStanding(tx, approval, at);
         // Before the read: what changes after it is told anew.
-        await Approval.query(tx)
-          .findById(approvalId)
-          .whereNotNull('untoldSince')
-          .patch({ untoldSince: null });
-        return inviteStanding(tx, approvalId, at);
+        const told = await Approval.query(tx).patchAndFetchById(approvalId, { untoldSince: null });
+        return inviteStanding(tx, told, at);
       });
     },
 
@@ -171,9 +170,7 @@ export function inviteActivities(deps: ActivityDependencies) {
           return { to: letter.to, ...invitationMail({ ...letter, url }) };
         },
       });
-      // Somebody who wants it sent again while it goes out gets a mail of their own.
-      const isLatest = (await invitationOf(request)).mailing === row.mailing;
-      if (sent && isLatest) await invitationSent(store, at(request));
+      if (sent) await invitationSent(store, { ...at(request), mailing: row.mailing });
       await tellOthers(request);
     },
 

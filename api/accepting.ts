@@ -3,8 +3,7 @@ import { Refusal } from '../domain/refusal';
 import type { AcceptOutcome } from '../operations/accept-invitation';
 import { requirePerson } from '../operations/parts/caller-rights';
 import { tokenHash } from '../operations/parts/token-secret';
-import { Invitation, Team, User } from '../store/models';
-import { approvalView, type ApprovalView } from '../store/queries/approval-view';
+import { Approval, Invitation, Team, User } from '../store/models';
 import { locateInvitation } from '../store/queries/locate';
 import type { ApiDeps } from './deps';
 
@@ -14,7 +13,8 @@ export interface HeldInvitation {
   readonly teamName: string;
   /** Its team has an issuer of its own, through which one signs in to accept (TEAM-7). */
   readonly issuerOf: { readonly teamId: string; readonly slug: string; readonly name: string } | null;
-  readonly view: ApprovalView;
+  /** What it brings first; where acceptance leads. */
+  readonly elementId: string;
 }
 
 /** The invitation that a link leads to. Looking at it uses nothing up (INVITE-11). @throws {Refusal} `not_found` */
@@ -24,10 +24,10 @@ export async function invitationOf({ store }: ApiDeps, token: string): Promise<H
   return store.inTeam(place.teamId, async (tx) => {
     const invitation = await Invitation.query(tx).findById(place.id).throwIfNotFound();
     const team = await Team.query(tx).findById(invitation.teamId).throwIfNotFound();
-    const view = await approvalView(tx, invitation.id, store.clock.now());
-    if (view === null) throw new Refusal('not_found', 'This link leads to no invitation.');
+    const { elementId } = await Approval.query(tx).findById(invitation.id).throwIfNotFound();
     const { id: teamId, slug, name } = team;
-    return { invitation, teamName: name, issuerOf: team.sso === null ? null : { teamId, slug, name }, view };
+    const issuerOf = team.sso === null ? null : { teamId, slug, name };
+    return { invitation, teamName: name, issuerOf, elementId };
   });
 }
 

@@ -39,27 +39,27 @@ export async function seeApproval(deps: ApiDeps, cause: Cause, approvalId: strin
  * @throws {Refusal} `not_found`, `not_an_approver`, `forbidden`, `unavailable`
  */
 export async function decide(deps: ApiDeps, cause: Cause, input: DecisionInput): Promise<DecisionOutcome> {
-  const teamId = await teamToDecideIn(deps, cause, input.approvalId);
-  await recordAttempt(deps.store, cause, { ...input, teamId });
   const { approvalId, attemptId } = input;
+  const place = await locate(deps.store, 'approval', approvalId);
+  if (place?.teamId == null) throw notFound('request');
+  const { teamId } = place;
+  await recordAttempt(deps.store, cause, { ...input, teamId }).catch(async (error: unknown) => {
+    const isHidden = error instanceof Refusal && error.code === 'not_found';
+    throw isHidden && (await isInsider(deps, cause, teamId))
+      ? new Refusal('not_an_approver', SENTENCES.not_an_approver)
+      : error;
+  });
   return deps.processes.decide({ teamId, approvalId, attemptId });
 }
 
 /**
- * The team of a request that somebody wants to decide on. Its members know the queue, if not the request: they are told
- * that it is not theirs to decide, as Slack tells them below a card in the channel (INVITE-3). To others it is not there.
+ * Whether somebody is a member of the team and no guest: they know the queue, if not the request, and are told that it is not
+ * theirs to decide, as Slack tells them below a card in the channel (INVITE-3). To others it is not there.
  */
-async function teamToDecideIn(deps: ApiDeps, { actor, asOf }: Cause, approvalId: string): Promise<string> {
-  const place = await locate(deps.store, 'approval', approvalId);
-  if (place?.teamId == null) throw notFound('request');
-  const { teamId } = place;
-  await deps.store.inTeam(teamId, async (tx) => {
-    if (await maySeeApproval(tx, approvalId, actor, asOf)) return;
-    const roles = actor.type === 'person' ? await teamRolesOf(tx, teamId, actor.userId) : [];
-    if (roles.length === 0 || roles.includes('guest')) throw notFound('request');
-    throw new Refusal('not_an_approver', SENTENCES.not_an_approver);
-  });
-  return teamId;
+async function isInsider({ store }: ApiDeps, { actor }: Cause, teamId: string): Promise<boolean> {
+  if (actor.type !== 'person') return false;
+  const roles = await store.inTeam(teamId, (tx) => teamRolesOf(tx, teamId, actor.userId));
+  return roles.length > 0 && !roles.includes('guest');
 }
 
 const SENTENCES: Readonly<Record<DecisionRefusal, string>> = {

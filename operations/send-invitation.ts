@@ -46,12 +46,19 @@ export async function prepareInvitationMail(store: Store, at: ApprovalAt): Promi
   });
 }
 
-/** Marks an invitation as mailed; its time runs from now. One that ended meanwhile stays ended. */
-export async function invitationSent(store: Store, at: ApprovalAt): Promise<boolean> {
+/**
+ * Marks an invitation as mailed; its time runs from now. One that ended meanwhile stays ended, and one that somebody wants
+ * sent again since gets that mail, too.
+ * @param at.mailing which mailing went out
+ */
+export async function invitationSent(
+  store: Store,
+  at: ApprovalAt & { readonly mailing: number },
+): Promise<boolean> {
   const cause = byRule('invitation_mail', at.asOf);
   return store.inTeam(at.teamId, async (tx) => {
     const invitation = await lockInvitation(tx, at.approvalId);
-    if (invitation === null || !isToBeMailed(invitation)) return false;
+    if (invitation === null || !isToBeMailed(invitation) || invitation.mailing !== at.mailing) return false;
     const expiresAt = await invitationEnd(tx, at.approvalId, at.asOf);
     await setState(tx, invitation, { state: 'sent', sentAt: at.asOf, expiresAt });
     await noteOnTimeline(

@@ -4,7 +4,7 @@ import type { Audience, CardView } from '../../bot/cards/card-view';
 import { CARD_EVENT } from '../../bot/cards/control-ids';
 import { drawCard, hashOf } from '../../bot/cards/draw';
 import { slackFailure } from '../../bot/web-client';
-import type { Store } from '../../store/database';
+import type { Store, Tx } from '../../store/database';
 import { SlackMessage } from '../../store/models';
 import { AtWork, claimFrom } from './claims';
 import { find, post } from './post';
@@ -28,11 +28,8 @@ export function copiesOf(store: Store, view: Pick<CardView, 'id' | 'teamId'>): P
 }
 
 /** Forgets what stands in a request's copies: whoever has one is told by mail, until it is drawn anew. */
-export async function forgetDrawn(
-  store: Store,
-  { approvalId, teamId }: { readonly approvalId: string; readonly teamId: string },
-): Promise<void> {
-  await store.inTeam(teamId, (tx) => SlackMessage.query(tx).where({ approvalId }).patch({ drawn: null }));
+export async function forgetDrawn(tx: Tx, approvalId: string): Promise<void> {
+  await SlackMessage.query(tx).where({ approvalId }).patch({ drawn: null });
 }
 
 /**

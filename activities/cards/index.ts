@@ -39,13 +39,21 @@ export function cardActivities({ store, slack, publicUrl }: CardDependencies) {
      * @throws {ApplicationFailure} retryable while Slack is dark, not retryable when it shut the app out
      */
     async drawCards({ approvalId, teamId, round: reminders, asOf }: DrawCards): Promise<CardsDrawn> {
-      const read = () => store.inTeam(teamId, (tx) => factsOf(tx, { approvalId, teamId }, new Date(asOf)));
+      const read = () =>
+        store.inTeam(teamId, async (tx) => {
+          const found = await factsOf(tx, { approvalId, teamId }, new Date(asOf));
+          if (found === null) await forgetDrawn(tx, approvalId);
+          return found;
+        });
       let facts = await read();
-      const slackTeamId = facts?.settings.slackTeamId ?? '';
-      const client = facts === null ? null : await slack.clientFor(slackTeamId);
-      if (facts === null || client === null) {
-        await forgetDrawn(store, { approvalId, teamId });
-        return { slack: 'none', copies: 0, unreachable: 0 };
+      const none = { slack: 'none', copies: 0, unreachable: 0 } as const;
+      if (facts === null) return none;
+      const { slackTeamId } = facts.settings;
+      const forget = () => store.inTeam(teamId, (tx) => forgetDrawn(tx, approvalId));
+      const client = await slack.clientFor(slackTeamId);
+      if (client === null) {
+        await forget();
+        return none;
       }
       const copies: Copies = { store, client, slackTeamId, publicUrl };
       for (let round = 1; ; round += 1) {
@@ -54,7 +62,7 @@ export function cardActivities({ store, slack, publicUrl }: CardDependencies) {
         const { drawn, unreachable, failures } = drawing;
         if (failures.some((failure) => slackFailure(failure).kind === 'shut_out')) {
           await slack.shutOut(slackTeamId);
-          await forgetDrawn(store, { approvalId, teamId });
+          await forget();
         }
         if (failures.length > 0) throw retryableFailure(failures);
         const now: Facts | null = await read();

@@ -1,8 +1,9 @@
 import { Router } from 'express';
 import { v7 as uuid } from 'uuid';
-import { requirePerson } from '../../operations/parts/caller-rights';
+import { notFound, requirePerson } from '../../operations/parts/caller-rights';
 import { User } from '../../store/models';
 import { teamRolesOf } from '../../store/queries/access';
+import { approvalView } from '../../store/queries/approval-view';
 import { accept, invitationOf, requireOpen } from '../accepting';
 import type { ApiDeps } from '../deps';
 import { requestIdOf } from '../mount';
@@ -36,8 +37,11 @@ export function invitationPages(deps: ApiDeps): Router {
       return;
     }
     const action = request.path;
+    const { id, teamId } = held.invitation;
+    const view = await deps.store.inTeam(teamId, (tx) => approvalView(tx, id, cause.asOf));
+    if (view === null) throw notFound('invitation');
     sendPage(request, response, `Join ${held.teamName}`, ({ csrf }) =>
-      InvitationPage({ csrf, held, action }),
+      InvitationPage({ csrf, held, view, action }),
     );
   });
 
@@ -46,8 +50,8 @@ export function invitationPages(deps: ApiDeps): Router {
     if (cause === null) return;
     // A second press of the button finds what the first one did.
     const by = { via: 'web', requestId: requestIdOf(response), callId: uuid(), isRetry: true } as const;
-    const { view } = await accept(deps, cause, request.params.token, by);
-    response.redirect(303, `/e/${view.element.id}`);
+    const { elementId } = await accept(deps, cause, request.params.token, by);
+    response.redirect(303, `/e/${elementId}`);
   });
   return router;
 }

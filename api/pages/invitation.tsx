@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { ApprovalView } from '../../store/queries/approval-view';
 import type { HeldInvitation } from '../accepting';
 import { Csrf, When } from './layout';
 
@@ -6,13 +7,15 @@ import { Csrf, When } from './layout';
 export function InvitationPage({
   csrf,
   held,
+  view,
   action,
 }: {
   csrf: string;
   held: HeldInvitation;
+  view: ApprovalView;
   action: string;
 }): ReactNode {
-  const { view, teamName, invitation } = held;
+  const { teamName, invitation } = held;
   const who = view.requesters.map(({ name }) => name).join(', ') || teamName;
   return (
     <>

@@ -77,14 +77,14 @@ export const invitationRoutes = [
       200: z.strictObject({ teamId: id, teamName: z.string(), teamRole: z.string(), elementId: id }),
     },
     handler: async ({ deps, caller, body, requestId, madeId, isRetry, cause }) => {
-      const { invitation, teamName, view } = await accept(deps, cause(), body.token, {
+      const { invitation, teamName, elementId } = await accept(deps, cause(), body.token, {
         via: viaOf(caller),
         requestId,
         callId: madeId,
         isRetry,
       });
       const { teamId, teamRole } = invitation;
-      return { status: 200, body: { teamId, teamName, teamRole, elementId: view.element.id } };
+      return { status: 200, body: { teamId, teamName, teamRole, elementId } };
     },
   }),
   defineRoute({

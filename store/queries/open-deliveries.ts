@@ -30,6 +30,7 @@ export async function openDeliveries(
 ): Promise<{ readonly open: readonly OpenDelivery[]; readonly isMore: boolean }> {
   const { asOf } = due;
   const first = await dueRows(tx, due, limit);
+  if (first.length === 0) return { open: [], isMore: false };
   const rows = (await closeDigests(tx, noticesOf(first), asOf)) ? await dueRows(tx, due, limit) : first;
   const ids = noticesOf(rows);
   const notices = new Map((await Notification.query(tx).findByIds(ids)).map((row) => [row.id, row]));

@@ -41,7 +41,7 @@ describe('somebody who is added to the team while an invitation is open for them
     zoe = await worldOf(store).user({ name: 'Zoe' });
     await worldOf(store).elementRole(world.element, world.admin.id, 'editor');
     id = requestOf(await share('editor'));
-    await invitationSent(store, { approvalId: id, teamId, asOf: new Date() });
+    await invitationSent(store, { approvalId: id, teamId, asOf: new Date(), mailing: 1 });
   });
 
   const inTeam = <T>(work: Parameters<typeof store.inTeam<T>>[1]) => store.inTeam(teamId, work);
@@ -86,7 +86,7 @@ describe('somebody who is added to the team while an invitation is open for them
     });
     const waiting = requestOf(shared);
     await inTeam((tx) => Team.query(tx).findById(teamId).patch({ seats: 3 }));
-    await invitationSent(store, { approvalId: waiting, teamId, asOf: new Date() });
+    await invitationSent(store, { approvalId: waiting, teamId, asOf: new Date(), mailing: 1 });
     const accepted = acceptInvitation(store, byPerson(yan.id), { invitationId: waiting, teamId });
     expect(await accepted).toBe('no_seats');
     const { changedApprovals } = await add(['billing']);

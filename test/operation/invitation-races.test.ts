@@ -39,7 +39,7 @@ describe('races around invitations on real Postgres', () => {
   const at = (approvalId: string, asOf = new Date()) => ({ approvalId, teamId, asOf });
   const invite = async (email: string) => {
     const id = requestOf(await share(world.admin, email));
-    await invitationSent(store, at(id));
+    await invitationSent(store, { ...at(id), mailing: 1 });
     return id;
   };
   const attempt = (approvalId: string, revision?: number) =>

@@ -69,7 +69,7 @@ describe('races for seats on real Postgres', () => {
         { asOf: new Date(), by: world.admin },
       );
       const invitationId = requestOf(share);
-      await invitationSent(store, { approvalId: invitationId, teamId, asOf: new Date() });
+      await invitationSent(store, { approvalId: invitationId, teamId, asOf: new Date(), mailing: 1 });
       guests.push({ user, invitationId });
     }
     // The plan shrinks: seats held by invitations are held no longer than there are any.

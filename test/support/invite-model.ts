@@ -228,7 +228,11 @@ async function withdraw(step: Step): Promise<void> {
 
 async function mailIt(step: Step): Promise<void> {
   const { model, real, person, teamId, asOf } = step;
-  await invitationSent(real.store, { approvalId: await idOf(step, 'open'), teamId, asOf });
+  const approvalId = await idOf(step, 'open');
+  const { mailing } = await real.store.inTeam(teamId, (tx) =>
+    Invitation.query(tx).findById(approvalId).throwIfNotFound(),
+  );
+  await invitationSent(real.store, { approvalId, teamId, asOf, mailing });
   Object.assign(person.open ?? {}, { state: 'sent', until: model.now + INVITATION_MS });
 }
 

@@ -111,7 +111,7 @@ export async function startWholeApi(env: NodeJS.ProcessEnv = {}, open = openTest
     mailInvitation: async (teamId, approvalId) => {
       const at = { teamId, approvalId, asOf: store.clock.now() };
       const letter = await prepareInvitationMail(store, at);
-      await invitationSent(store, at);
+      await invitationSent(store, { ...at, mailing: letter?.mailing ?? 1 });
       return letter?.token ?? '';
     },
     close: async () => {
