@@ -40,8 +40,11 @@ export async function run(servers: Servers, plan: Plan, say: (line: string) => v
     return { ...done, cost: since(before, await counters(servers), flows) };
   };
   // Cold processes first meet a few, then as many as they will be measured with.
-  for (const parallel of [2, plan.parallel]) {
-    for (const name of ['product', 'bare'] as const) await one(sides[name], parallel, parallel);
+  for (const [flows, parallel] of [
+    [2, 2],
+    [plan.flows, plan.parallel],
+  ] as const) {
+    for (const name of ['product', 'bare'] as const) await one(sides[name], flows, parallel);
   }
   for (let round = 0; round < plan.rounds; round += 1) {
     const order = names.map((_name, index) => names[(index + round) % names.length] ?? 'bare');
