@@ -1,6 +1,7 @@
 import { Connection, isGrpcServiceError } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { ensureSearchAttributes } from '../workers/search-attributes';
+import type { Tethered } from './tether';
 
 /** The namespace of the servers that are brought up here. */
 export const NAMESPACE = 'default';
@@ -14,11 +15,28 @@ const RETENTION_DAYS = 30;
 const NOT_FOUND = 5;
 
 /**
- * Waits until a server serves our namespace, with a month's retention and our search attributes.
- * @param over whether the server is gone, so that waiting is of no use
- * @throws Error when it is not ready in time
+ * Waits until a server that was just started serves our namespace, with a month's retention and our search attributes. One
+ * that does not come up is stopped.
+ * @param name what it is called in the error
+ * @throws Error when it is not ready in time, or with its own words when it ended by itself
  */
-export async function prepared(address: string, over: () => boolean): Promise<void> {
+export async function untilPrepared(child: Tethered, address: string, name: string): Promise<void> {
+  let gone = false;
+  const ended = child.exited.then((words) => {
+    gone = true;
+    return words;
+  });
+  const words = await Promise.race([ended, prepared(address, () => gone).then(() => null)]).catch(
+    async (error: unknown) => {
+      await child.stop();
+      throw error;
+    },
+  );
+  if (words !== null) throw new Error(`${name} did not start: ${words}`);
+}
+
+/** @param over whether the server is gone, so that waiting is of no use */
+async function prepared(address: string, over: () => boolean): Promise<void> {
   const end = Date.now() + READY_WITHIN_MS;
   for (;;) {
     try {

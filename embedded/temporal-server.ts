@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { run } from './cache';
 import { isFree } from './ports';
-import { NAMESPACE, prepared } from './temporal-namespace';
+import { NAMESPACE, untilPrepared } from './temporal-namespace';
 import {
   DATABASES,
   dynamicConfig,
@@ -61,19 +61,8 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     stopSignal: 'TERM',
   });
   const address = `127.0.0.1:${port}`;
-  let gone = false;
-  const ended = child.exited.then((words) => {
-    gone = true;
-    return words;
-  });
-  const words = await Promise.race([ended, prepared(address, () => gone).then(() => null)]).catch(
-    async (error: unknown) => {
-      await child.stop();
-      throw error;
-    },
-  );
-  if (words !== null) throw new Error(`Temporal's server did not start: ${words}`);
-  return { address, namespace: NAMESPACE, exited: ended, stop: () => child.stop() };
+  await untilPrepared(child, address, "Temporal's server");
+  return { address, namespace: NAMESPACE, exited: child.exited, stop: () => child.stop() };
 }
 
 async function makeDatabases(databaseUrl: string): Promise<void> {

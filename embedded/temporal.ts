@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { NAMESPACE, prepared } from './temporal-namespace';
+import { NAMESPACE, untilPrepared } from './temporal-namespace';
 import { temporalCli } from './temporal-programs';
 import { tether } from './tether';
 
@@ -45,24 +45,13 @@ export async function startTemporal(options: TemporalOptions): Promise<Temporal>
     stopSignal: 'TERM',
   });
   const address = `127.0.0.1:${port}`;
-  let gone = false;
-  const ended = child.exited.then((words) => {
-    gone = true;
-    return words;
-  });
-  const words = await Promise.race([ended, prepared(address, () => gone).then(() => null)]).catch(
-    async (error: unknown) => {
-      await child.stop();
-      throw error;
-    },
-  );
-  if (words !== null) throw new Error(`Temporal did not start: ${words}`);
+  await untilPrepared(child, address, 'Temporal');
   return {
     address,
     namespace: NAMESPACE,
     uiUrl: `http://127.0.0.1:${uiPort}`,
     way,
-    exited: ended,
+    exited: child.exited,
     stop: () => child.stop(),
   };
 }
