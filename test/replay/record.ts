@@ -10,7 +10,7 @@ import { bundleWorkflows } from '../../workers/bundle-workflows';
 import { startTestPostgres, stopTestPostgres } from '../support/test-postgres';
 import { addSearchAttributes } from '../../workers/search-attributes';
 import { workflowWorldOn } from '../support/workflow-world';
-import { SCENARIOS } from './scenarios';
+import { SCENARIOS, type Played } from './scenarios';
 
 /**
  * Records what the workflows do on a real server, for the replay test. A recording is never made anew to silence that
@@ -42,10 +42,12 @@ async function record(names: readonly string[]): Promise<void> {
   }
 }
 
-async function shownHistory(cli: string, address: string, workflowId: string): Promise<string> {
+async function shownHistory(cli: string, address: string, played: Played): Promise<string> {
+  const { workflowId, runId } = typeof played === 'string' ? { workflowId: played, runId: null } : played;
+  const run = ['--workflow-id', workflowId, ...(runId === null ? [] : ['--run-id', runId])];
   const { stdout } = await promisify(execFile)(
     cli,
-    ['workflow', 'show', '--address', address, '--workflow-id', workflowId, '--output', 'json'],
+    ['workflow', 'show', '--address', address, ...run, '--output', 'json'],
     // A history of thousands of events is a few megabytes; the default is one.
     { maxBuffer: 64 * 1024 * 1024 },
   );

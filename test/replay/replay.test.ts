@@ -46,6 +46,25 @@ describe('runs that began with earlier code', () => {
     expect(texts.length).toBeGreaterThan(0);
   });
 
+  it('are recorded from before and after a large team’s keyring gathered after a batch (OPS-4)', () => {
+    const stepsOf = (file: string) => {
+      const { events } = JSON.parse(read(`keyring/${file}.json`)) as { events: Record<string, unknown>[] };
+      const texts = events.map((event) => JSON.stringify(event));
+      const marker = Buffer.from('{"id":"gathers-after-a-batch",').toString('base64');
+      return {
+        isPatched: texts.some((text) => text.includes('MARKER_RECORDED') && text.includes(marker)),
+        timers: texts.filter((text) => text.includes('TIMER_STARTED')).length,
+        isGoneOn: texts.at(-1)?.includes('CONTINUED_AS_NEW'),
+      };
+    };
+    expect(stepsOf('ended-one-of-many')).toEqual({ isPatched: false, timers: 0, isGoneOn: true });
+    expect(stepsOf('ended-one-of-many-then-gathered')).toEqual({
+      isPatched: true,
+      timers: 1,
+      isGoneOn: true,
+    });
+  });
+
   it('are recorded of every workflow that there is (OPS-4)', () => {
     const folderOf = (workflow: string) => workflow.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     expect(readdirSync(folder).sort()).toEqual(Object.keys(workflows).map(folderOf).sort());

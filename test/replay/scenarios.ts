@@ -1,4 +1,5 @@
 import { v7 as uuid } from 'uuid';
+import { MANY_KEYS } from '../../domain/access-key';
 import type { TeamPolicy } from '../../domain/policy';
 import type { Cause } from '../../domain/actor';
 import { besideDeciding, type Besides } from '../../operations/beside-deciding';
@@ -26,11 +27,14 @@ import {
 import { byPerson, worldOf } from '../support/world';
 import { eventually, type WorkflowWorld } from '../support/workflow-world';
 
-/** A run to record. `play` brings it to its end, or to where it waits, and answers its workflow's id. */
+/** A workflow's newest run, by the workflow's id, or an earlier one. */
+export type Played = string | { readonly workflowId: string; readonly runId: string };
+
+/** A run to record. `play` brings it to its end, or to where it waits, and says which it is. */
 export interface Scenario {
   readonly workflow: 'access-change' | 'held-notices' | 'invite' | 'keyring' | 'share';
   readonly name: string;
-  readonly play: (world: WorkflowWorld) => Promise<string>;
+  readonly play: (world: WorkflowWorld) => Promise<Played>;
 }
 
 interface Asked {
@@ -70,6 +74,32 @@ async function makeKey(world: WorkflowWorld, { team, element, sharer }: SharingW
   await createAccessKey(world.store, byPerson(sharer.id, await world.now()), key);
   await world.processes.keysChanged(team.id);
   return keyringWorkflowId(team.id);
+}
+
+/** A team with many keys, one of them past its end, another ends in less than a minute. @returns the run that ended it, once another goes on */
+async function endedOneOfMany(world: WorkflowWorld): Promise<Played> {
+  const { team, element, sharer } = await sharingWorld(world.store, { policy: { keyWarnings: [] } });
+  const now = await world.now();
+  await world.store.inTeam(team.id, (tx) =>
+    tx.raw(
+      `insert into access_keys (id, team_id, element_id, hash, tail, created_by, created_at, idle_since, keyring_told_at)
+       select gen_random_uuid(), :teamId, :elementId, sha256(nth::text::bytea), 'tail', :userId, since, since, since
+         from generate_series(0, :living) nth,
+              lateral (select cast(:now as timestamptz) - interval '60 days'
+                                + interval '1 second' * case nth when 0 then -1 when 1 then 40 else 86400 end as since) s`,
+      { teamId: team.id, elementId: element.id, userId: sharer.id, now, living: MANY_KEYS + 1 },
+    ),
+  );
+  await world.processes.keysChanged(team.id);
+  const workflowId = keyringWorkflowId(team.id);
+  const { workflow } = world.environment.client;
+  const { raw, runId } = await workflow.getHandle(workflowId).describe();
+  const first = raw.workflowExecutionInfo?.firstRunId || runId;
+  // It gathers what becomes due for a minute before it goes on.
+  const isOver = async () =>
+    (await workflow.getHandle(workflowId, first).describe()).status.name === 'CONTINUED_AS_NEW';
+  await eventually(isOver, 120_000);
+  return { workflowId, runId: first };
 }
 
 async function toldAndInvited(world: WorkflowWorld): Promise<string> {
@@ -144,6 +174,7 @@ async function editorAndAdminAgree(world: WorkflowWorld): Promise<string> {
 /** What is recorded. To record: `npm run histories -- <name>`. */
 export const SCENARIOS: readonly Scenario[] = [
   { workflow: 'invite', name: 'access-request-approved-by-two', play: editorAndAdminAgree },
+  { workflow: 'keyring', name: 'ended-one-of-many-then-gathered', play: endedOneOfMany },
   {
     workflow: 'keyring',
     name: 'ended-with-the-last-key',
