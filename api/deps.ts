@@ -12,6 +12,6 @@ export interface ApiDeps {
   readonly processes: Processes;
   readonly mailer: Mailer;
   readonly log: Log;
-  /** What this process remembers of access keys is told of what changes. */
-  readonly keyReads: Pick<KeyReads, 'changed'>;
+  /** What this process remembers of access keys is told of what changes, and tells what it served. */
+  readonly keyReads: Pick<KeyReads, 'changed' | 'tally'>;
 }

@@ -3,16 +3,19 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import helmet from 'helmet';
 import { watchClock } from '../config/clock-watch';
 import type { Config } from '../config/env';
+import { mayReadMetrics } from '../config/metrics';
 import { withoutRedaction, type Log } from '../config/log';
 import { Refusal } from '../domain/refusal';
 import { createMailer } from '../mail/mailer';
 import { openStore } from '../store/database';
 import { createProcesses } from '../workflows/client';
+import { unauthorized } from './auth/caller';
 import { createSessions, type Sessions } from './auth/session';
 import type { ApiDeps } from './deps';
 import { docsRouter } from './docs';
 import { createKeyReads } from './keys/key-reads';
 import { keyServer } from './keys/key-server';
+import { createMetrics } from './metrics';
 import { mountRoutes, requestIdOf, sendProblem } from './mount';
 import { openApiDocument } from './openapi';
 import { pagesRouter } from './pages/router';
@@ -65,7 +68,7 @@ export function createApp(deps: ApiDeps, sessions: Sessions): Express {
   app.use(
     helmet({ hsts: config.publicUrl.startsWith('https:'), contentSecurityPolicy: contentPolicy(config) }),
   );
-  app.use(health(deps));
+  app.use(health(deps), metrics(deps));
   app.use(docsRouter(openApiDocument(routes, config.publicUrl)));
   const limits = createLimits(config.rates.token);
   app.use(embeddingRouter());
@@ -125,6 +128,19 @@ function health({ store, processes }: ApiDeps): express.Router {
     response
       .status(missing.length === 0 ? 200 : 503)
       .json({ status: missing.length === 0 ? 'ready' : 'not ready', missing });
+  });
+  return router;
+}
+
+function metrics({ config, store, keyReads }: ApiDeps): express.Router {
+  const measured = createMetrics(store, keyReads.tally);
+  const router = express.Router();
+  router.get('/metrics', async (request, response) => {
+    if (!mayReadMetrics(config.metricsToken, request.headers.authorization)) throw unauthorized();
+    response
+      .set('Cache-Control', 'no-store')
+      .type(measured.contentType)
+      .send(await measured.text());
   });
   return router;
 }

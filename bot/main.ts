@@ -14,6 +14,7 @@ async function main(): Promise<void> {
   const app = express();
   app.disable('x-powered-by');
   app.use(bot.router);
+  app.get('/metrics', bot.metrics);
   await runHttpProcess({ port: config.port, handler: app, log, close: () => bot.close() });
   log.info({ port: config.port }, 'the bot is ready');
 }

@@ -1,7 +1,9 @@
 import { App, LogLevel, type Logger } from '@slack/bolt';
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
+import { watchClock } from '../config/clock-watch';
 import type { Config } from '../config/env';
 import type { Log } from '../config/log';
+import { clockMetrics, mayReadMetrics } from '../config/metrics';
 import { openStore } from '../store/database';
 import { createProcesses } from '../workflows/client';
 import type { BotDeps } from './deps';
@@ -13,6 +15,8 @@ import { createSlack } from './web-client';
 /** The bot as a part of a process; its router comes before any body parser. */
 export interface Bot {
   readonly router: Router;
+  /** `GET /metrics` of a process that the bot has for itself. */
+  readonly metrics: RequestHandler;
   close(): Promise<void>;
 }
 
@@ -21,11 +25,15 @@ const POOL_MAX = 10;
 
 /** Opens the database and the door to Temporal, and starts working off the inbox. Slack and Temporal may be down. */
 export async function createBot(config: Config, log: Log): Promise<Bot> {
-  if (config.slack === null) return { router: Router(), close: () => Promise.resolve() };
+  if (config.slack === null) {
+    const none: RequestHandler = (_request, _response, next) => next();
+    return { router: Router(), metrics: none, close: () => Promise.resolve() };
+  }
   if (config.slack.appToken !== null) {
     log.warn('SLACK_APP_TOKEN is set, but there is no Socket Mode yet: events have to come by HTTP');
   }
   const store = await openStore({ databaseUrl: config.databaseUrl, poolMax: POOL_MAX });
+  const unwatch = watchClock(store.clock, log);
   const processes = createProcesses(store, { ...config.temporal, uiUrl: config.temporalUiUrl });
   const deps: BotDeps = { config, store, processes, slack: createSlack(config, store), log };
   const receiver = createReceiver(deps, config.slack.signingSecret);
@@ -33,9 +41,16 @@ export async function createBot(config: Config, log: Log): Promise<Bot> {
   const router = Router();
   router.use(receiver.router);
   router.get('/slack/manifest.json', (_request, response) => response.json(manifest(config.publicUrl)));
+  const measured = clockMetrics(store.clock);
   return {
     router,
+    metrics: async (request, response) => {
+      const isAllowed = mayReadMetrics(config.metricsToken, request.headers.authorization);
+      if (isAllowed) response.type(measured.contentType).send(await measured.metrics());
+      else response.status(401).set('WWW-Authenticate', 'Bearer').end();
+    },
     close: async () => {
+      unwatch();
       await receiver.stop();
       await processes.close();
       await store.close();

@@ -91,6 +91,11 @@ export const environment = z.object({
   RATE_KEY: count(6_000, 0),
   RATE_MISS: count(60, 0),
   DOORLIST_ALLOW_PRIVATE_WEBHOOKS: flag,
+  METRICS_TOKEN: z.string().optional(),
+  WORKER_METRICS_ADDRESS: z
+    .string()
+    .regex(/^[^\s/]+:\d+$/, 'has to be host:port')
+    .optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'has to be trace, debug, info, warn, error, fatal or silent',

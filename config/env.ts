@@ -51,6 +51,10 @@ export interface Config {
   readonly rates: { readonly token: number; readonly key: number; readonly miss: number };
   /** Lets webhooks go to loopback and private addresses, for development alone (OPS-11). */
   readonly allowPrivateWebhooks: boolean;
+  /** What reads `GET /metrics` has to bring; `null`: anybody may. */
+  readonly metricsToken: string | null;
+  /** Where the worker answers Temporal's metrics of it, host and port; `null`: nowhere. */
+  readonly workerMetricsAddress: string | null;
   readonly logLevel: LogLevel;
 }
 
@@ -100,6 +104,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     trustProxy: data.TRUST_PROXY,
     rates: { token: data.RATE_TOKEN, key: data.RATE_KEY, miss: data.RATE_MISS },
     allowPrivateWebhooks: data.DOORLIST_ALLOW_PRIVATE_WEBHOOKS,
+    metricsToken: data.METRICS_TOKEN ?? null,
+    workerMetricsAddress: data.WORKER_METRICS_ADDRESS ?? null,
     logLevel: data.LOG_LEVEL,
   };
 }

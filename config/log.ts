@@ -7,7 +7,7 @@ export type Log = Logger;
 const SECRET_FIELDS = [
   ...['authorization', 'cookie', '["set-cookie"]', '["x-access-key"]', 'password', 'secret', 'token'],
   ...['access_key', 'accessKey', 'access_token', 'apiKey', 'appToken', 'botToken', 'clientSecret'],
-  ...['operatorToken', 'signingSecret', 'databaseUrl', 'smtpUrl'],
+  ...['operatorToken', 'metricsToken', 'signingSecret', 'databaseUrl', 'smtpUrl'],
 ];
 
 const below = (depth: string) => (field: string) =>

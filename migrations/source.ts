@@ -20,6 +20,7 @@ export const MIGRATIONS = [
   '018-key-notices',
   '020-fresh-cards',
   '021-guest-digests',
+  '030-measures',
 ] as const;
 
 interface Step {

@@ -8,10 +8,12 @@ import { startWorker } from './worker';
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLogger('worker', config.logLevel);
+  const { workerMetricsAddress: bindAddress } = config;
   Runtime.install({
     // We end things ourselves, in order: first the work, then the connections that it uses.
     shutdownSignals: [],
     logger: temporalLogger(log),
+    ...(bindAddress === null ? {} : { telemetryOptions: { metrics: { prometheus: { bindAddress } } } }),
   });
   const worker = await startWorker(config, log);
   const end = (): void => void worker.close();

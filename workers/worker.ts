@@ -1,4 +1,4 @@
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, createSlackActivities } from '../activities';
 import { watchClock } from '../config/clock-watch';
 import type { Config } from '../config/env';
@@ -59,7 +59,8 @@ export async function startWorker(
   });
   await ensureSearchAttributes(connection, namespace);
   const store = await openStore({ databaseUrl: config.databaseUrl, poolMax: config.databasePoolMax });
-  const unwatch = watchClock(store.clock, log);
+  const offset = Runtime.instance().metricMeter.createGauge('doorlist_clock_offset_seconds', 'float');
+  const unwatch = watchClock(store.clock, log, (offsetMs) => offset.set(offsetMs / 1_000));
   const mailer = createMailer(config);
   const processes = createProcesses(store, { ...config.temporal, uiUrl: config.temporalUiUrl }, log);
   const { publicUrl, fallbackEmail } = config;

@@ -8,6 +8,7 @@ import type { Store } from '../../store/database';
 import { touchKey } from '../../store/queries/key-uses';
 import { createDocuments, type ServedDocument } from './documents';
 import { gatherUses } from './gathered-uses';
+import { createKeyTally, type KeyTally } from './key-tally';
 import { createLookUps } from './look-ups';
 
 /** A living key and its collection's document. */
@@ -26,6 +27,8 @@ export interface FoundRead {
 
 /** Reading collections by access keys (KEY-3 to KEY-5). */
 export interface KeyReads {
+  /** What reads came to in this process. */
+  readonly tally: KeyTally;
   /** The key, when it lives and is the collection's. Nothing is counted. */
   find(key: string, elementId: string): Promise<FoundRead | null>;
   /** Counts a use now. @returns false when the key has ended meanwhile: it must not be served */
@@ -111,6 +114,7 @@ export function createKeyReads(store: Store, log: Pick<Log, 'warn'>): KeyReads {
   const now = (): number => store.clock.now().getTime();
 
   return {
+    tally: createKeyTally(),
     find: async (key, elementId) => {
       if (!UUID.test(elementId)) return null;
       const hash = accessKeyHash(key);

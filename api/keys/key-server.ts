@@ -10,6 +10,7 @@ import { MISS, NOT_ALLOWED, PREFLIGHT, problemAnswer, send, tooMany, type KeyAns
 import { callerAddress } from './caller-address';
 import { encodingFor, formOf } from './documents';
 import type { FoundRead, KeyReads } from './key-reads';
+import type { KeyOutcome } from './key-tally';
 
 const PATH = /^\/collections\/([^/?]+)\/?(?:\?(.*))?$/;
 
@@ -18,7 +19,7 @@ const PATH = /^\/collections\/([^/?]+)\/?(?:\?(.*))?$/;
  * hands everything else on.
  */
 export function keyServer(
-  reads: Pick<KeyReads, 'find' | 'use'>,
+  reads: Pick<KeyReads, 'find' | 'use' | 'tally'>,
   config: Pick<Config, 'rates' | 'trustProxy'>,
   log: Log,
 ): (next: RequestListener) => RequestListener {
@@ -26,24 +27,31 @@ export function keyServer(
   const perKey = createCounter(config.rates.key);
   const addressOf = callerAddress(config.trustProxy);
   const lines = withoutRedaction(log);
+  const { tally } = reads;
 
-  const miss = async (request: IncomingMessage): Promise<KeyAnswer> => {
+  const miss = async (request: IncomingMessage, kind: KeyOutcome): Promise<KeyAnswer> => {
     const { headers, retryAfter } = await misses.count(addressOf(request));
+    tally.count(retryAfter === null ? kind : 'throttled');
     if (retryAfter === null) return MISS;
     return tooMany('Too many misses from this address.', listed(headers), retryAfter);
   };
   const read = async (request: IncomingMessage, id: string, query: string): Promise<KeyAnswer> => {
     const key = keyIn(request, query);
-    // A key that was typed wrong costs no query (KEY-1).
-    const found = key !== null && isKey(key) ? await reads.find(key, id.toLowerCase()) : null;
-    if (found === null) return miss(request);
+    if (key === null) return miss(request, 'no_key');
+    // One that was typed wrong costs no query (KEY-1).
+    if (!isKey(key)) return miss(request, 'mistyped_key');
+    const found = await reads.find(key, id.toLowerCase());
+    if (found === null) return miss(request, 'unknown_key');
     const counted = await perKey.count(found.keyId);
     const headers = listed(counted.headers);
     if (counted.retryAfter !== null) {
+      tally.count('throttled');
       return tooMany('Too many reads with this access key.', headers, counted.retryAfter);
     }
-    if (!(await reads.use(found))) return miss(request);
-    return documentAnswer(request, found, headers);
+    if (!(await reads.use(found))) return miss(request, 'unknown_key');
+    const made = await documentAnswer(request, found, headers);
+    tally.count(made.status === 304 ? 'not_modified' : 'served');
+    return made;
   };
   const answer = async (request: IncomingMessage, id: string, query: string): Promise<KeyAnswer> => {
     if (request.method === 'OPTIONS') return PREFLIGHT;
@@ -64,6 +72,7 @@ export function keyServer(
     answer(request, id, query)
       .catch((error: unknown) => {
         const problem = problemOf(error);
+        tally.count('failed');
         // The error names the statement and never its values.
         log.error({ requestId, err: error }, 'a read by access key failed');
         return problemAnswer(problem);

@@ -6,6 +6,7 @@ import { AccessKey } from '../../store/models';
 import { callerOf } from '../support/api-client';
 import { startApiProcess, type ApiProcess } from '../support/api-process';
 import { openTestStore, type TestStore } from '../support/database';
+import { metricsOf } from '../support/metrics';
 import { sharingWorld, type SharingWorld } from '../support/sharing-world';
 import { byPerson } from '../support/world';
 
@@ -43,13 +44,16 @@ describe('access keys in two API processes whose clocks are three minutes apart'
     return { id, read, row };
   }
 
-  it('run on clocks that are really off, and say so (OPS-9)', () => {
+  it('run on clocks that are really off, and say so in log and metrics (OPS-9)', async () => {
     for (const [api, shift] of [
       [fast, SHIFT],
       [slow, -SHIFT],
     ] as const) {
       const offset = Number(/"offsetMs":(-?\d+)/.exec(api.printed())?.[1]);
       expect(Math.abs(offset + shift)).toBeLessThan(5_000);
+      const found = await metricsOf(api.url);
+      expect(found.get('doorlist_clock_far_off')).toBe(1);
+      expect(Math.abs((found.get('doorlist_clock_offset_seconds') ?? NaN) + shift / 1_000)).toBeLessThan(5);
     }
   });
 

@@ -2,7 +2,9 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { KnexTimeoutError } from 'knex';
 import { problemOf } from '../../api/problem';
 import { openStore } from '../../store/database';
-import { testDatabaseUrl } from '../support/database';
+import { eventually } from '../../embedded/tour/eventually';
+import { openTestStore, testDatabaseUrl } from '../support/database';
+import { metricsOf } from '../support/metrics';
 import { sharingWorld } from '../support/sharing-world';
 import { startWholeApi, type WholeApi } from '../support/whole-api';
 
@@ -92,8 +94,14 @@ describe('while its database is away', () => {
   beforeAll(async () => {
     database = await cuttable(testDatabaseUrl());
     api = await startWholeApi({}, async () => {
-      const store = await openStore({ databaseUrl: database.url, poolMax: 2 });
-      return { ...store, databaseUrl: database.url, schema: 'public' };
+      const whole = await openTestStore();
+      const { schema } = whole;
+      const store = await openStore({ databaseUrl: database.url, poolMax: 2, searchPath: [schema] });
+      const close = async () => {
+        await store.close();
+        await whole.close();
+      };
+      return { ...store, databaseUrl: database.url, schema, close };
     });
   });
   afterAll(async () => {
@@ -117,6 +125,19 @@ describe('while its database is away', () => {
     database.mend();
     expect(await ready()).toEqual([200, { status: 'ready', missing: [] }]);
   });
+
+  it('measures itself all the same, and says that the database is away (OPS-5)', async () => {
+    database.cut();
+    const dark = await metricsOf(api.url);
+    expect([dark.get('doorlist_database_up'), dark.has('doorlist_queue_age_seconds')]).toEqual([0, false]);
+    expect(dark.get('doorlist_clock_far_off')).toBe(0);
+    database.mend();
+    const light = await eventually('the database', async () => {
+      const found = await metricsOf(api.url);
+      return found.get('doorlist_database_up') === 1 ? found : null;
+    });
+    expect(light.has('doorlist_queue_age_seconds')).toBe(true);
+  }, 60_000);
 });
 
 /** A way to the database that a test can cut. */

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { v7 as uuid } from 'uuid';
 import type { Sessions } from '../../api/auth/session';
+import { createKeyTally } from '../../api/keys/key-tally';
 import { createApp } from '../../api/server';
 import { loadConfig } from '../../config/env';
 import { createLogger } from '../../config/log';
@@ -53,7 +54,7 @@ export async function startTestApi(): Promise<TestApi> {
     middleware: (_request, _response, next) => next(),
     close: () => Promise.resolve(),
   };
-  const keyReads = { changed: () => undefined };
+  const keyReads = { changed: () => undefined, tally: createKeyTally() };
   const app = createApp({ config, store, processes, mailer, log, keyReads }, sessions);
   const server = createServer(app);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

@@ -8,6 +8,7 @@ import { freePort, keptPorts } from '../../embedded/ports';
 import { eventually } from '../../embedded/tour/eventually';
 import { tour, type Step } from '../../embedded/tour/steps';
 import { seedWorld } from '../../embedded/world/seed';
+import { metricsOf } from '../support/metrics';
 
 /** As an installation sets it. */
 const OPERATOR_TOKEN = 'an-operator-token-of-some-length';
@@ -19,6 +20,8 @@ describe('the roles, each in a process of its own', () => {
   const children: ChildProcess[] = [];
   let parts: EmbeddedParts;
   let apiUrl: string;
+  /** Where each of them says how it does. */
+  let measuring: readonly string[];
   let env: NodeJS.ProcessEnv;
 
   const start = (main: string, more: NodeJS.ProcessEnv = {}): ChildProcess => {
@@ -47,7 +50,7 @@ describe('the roles, each in a process of its own', () => {
     );
 
   beforeAll(async () => {
-    const [apiPort, botPort] = [await freePort(), await freePort()];
+    const [apiPort, botPort, workerPort] = [await freePort(), await freePort(), await freePort()];
     apiUrl = `http://127.0.0.1:${apiPort}`;
     // The stand-in sends its callbacks to the bot, as a proxy in front of both would.
     parts = await startParts(
@@ -58,7 +61,8 @@ describe('the roles, each in a process of its own', () => {
     expect(await ended(start('migrations/cli.ts'))).toBe(0);
     start('api/main.ts', { PORT: String(apiPort) });
     start('bot/main.ts', { PORT: String(botPort) });
-    start('workers/main.ts');
+    start('workers/main.ts', { WORKER_METRICS_ADDRESS: `127.0.0.1:${workerPort}` });
+    measuring = [apiPort, botPort, workerPort].map((port) => `http://127.0.0.1:${port}`);
     await ready(`${apiUrl}/readyz`);
     const standIn = parts.slack;
     if (standIn === null) throw new Error('no stand-in');
@@ -76,6 +80,22 @@ describe('the roles, each in a process of its own', () => {
     await parts.stop();
     rmSync(home, { recursive: true, force: true });
   }, 60_000);
+
+  it('say each how far its clock is from the database’s (OPS-9)', async () => {
+    for (const url of measuring) {
+      await ready(`${url}/metrics`);
+      const found = await eventually('the clock of ' + url, async () => {
+        const offset = [...(await metricsOf(url))].find(([name]) =>
+          name.startsWith('doorlist_clock_offset_seconds'),
+        );
+        return offset ?? null;
+      });
+      expect(Math.abs(found[1])).toBeLessThan(5);
+    }
+    // Temporal's own figures of the worker stand beside it.
+    const names = [...(await metricsOf(measuring[2] ?? '')).keys()].map((name) => name.split('{')[0]);
+    expect(names).toContain('temporal_request');
+  });
 
   it('do the main job together, and end in good order when asked (OPS-2, OPS-10)', async () => {
     const places = {
