@@ -1,42 +1,39 @@
-/** Something that is measured: one round of it takes this many ms a call. */
+import { ratiosOf, shuffled } from './verdict';
+
+/** Something that is measured: one call of it. */
 export interface Variant {
   readonly name: string;
   readonly call: () => Promise<void>;
 }
 
-/** Medians over rounds, ms a call, and the spread of a variant against itself in the same rounds. */
+/** What was measured, round by round. */
 export interface Measured {
-  readonly medians: ReadonlyMap<string, number>;
-  /** Lowest and highest ratio of the first variant's second turn to its first, per round. */
-  readonly itself: readonly [number, number];
+  /** Milliseconds a call, by name. */
+  readonly times: ReadonlyMap<string, readonly number[]>;
+  /** Ratios of the first variant's second turn to its first. */
+  readonly itself: readonly number[];
 }
 
-const ROUNDS = 7;
-const CALLS = 20;
-
-/** Measures variants in turn inside each round, so that what else the machine does meets them all alike. */
-export async function measure(variants: readonly Variant[]): Promise<Measured> {
+/** Measures variants in random order inside each round, so that what else the machine does meets them all alike. */
+export async function measure(
+  variants: readonly Variant[],
+  { rounds, calls }: { readonly rounds: number; readonly calls: number },
+): Promise<Measured> {
   const [first] = variants;
   if (first === undefined) throw new Error('nothing to measure');
-  const times = new Map<string, number[]>(variants.map(({ name }) => [name, []]));
-  const ratios: number[] = [];
-  for (const { call } of variants) await turn(call);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const { name, call } of variants) times.get(name)?.push(await turn(call));
-    ratios.push((await turn(first.call)) / (times.get(first.name)?.at(-1) ?? NaN));
+  const again = { ...first, name: `${first.name} again` };
+  const times = new Map<string, number[]>([...variants, again].map(({ name }) => [name, []]));
+  for (const { call } of variants) await turn(call, calls);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { name, call } of shuffled([...variants, again]))
+      times.get(name)?.push(await turn(call, calls));
   }
-  return {
-    medians: new Map([...times].map(([name, all]) => [name, median(all)])),
-    itself: [Math.min(...ratios), Math.max(...ratios)],
-  };
+  const of = (name: string): readonly number[] => times.get(name) ?? [];
+  return { times, itself: ratiosOf(of(again.name), of(first.name)) };
 }
 
-async function turn(call: () => Promise<void>): Promise<number> {
+async function turn(call: () => Promise<void>, calls: number): Promise<number> {
   const start = process.hrtime.bigint();
-  for (let nth = 0; nth < CALLS; nth += 1) await call();
-  return Number(process.hrtime.bigint() - start) / 1e6 / CALLS;
-}
-
-function median(all: readonly number[]): number {
-  return [...all].sort((one, other) => one - other)[Math.floor(all.length / 2)] ?? NaN;
+  for (let nth = 0; nth < calls; nth += 1) await call();
+  return Number(process.hrtime.bigint() - start) / 1e6 / calls;
 }

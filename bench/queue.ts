@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, chmodSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Pool } from 'pg';
 import { createApi } from '../api/server';
@@ -11,18 +11,26 @@ import { listen } from '../embedded/http';
 import { startPostgres } from '../embedded/postgres';
 import { createRest } from '../embedded/rest';
 import { migrate } from '../migrations/main';
-import { measure, type Variant } from './measure';
+import { measure, type Measured, type Variant } from './measure';
+import { surroundings, writeResult, type Row } from './results';
+import { ratiosOf, spreadOf, verdictOf } from './verdict';
 
 const OPERATOR_TOKEN = 'an-operator-token-of-some-length';
-const SIZES = [1_000, 100_000];
+/** Whole, for the docs; short, for a look. */
+const WHOLE = { small: 1_000, large: 100_000, rounds: 7, calls: 20 };
+const SHORT = { small: 1_000, large: 10_000, rounds: 3, calls: 5 };
+type Size = typeof WHOLE;
 /** What a page is asked for: what waits for an Admin, what was denied, and what a word finds. */
 const FILTERS = ['for=me&state=pending', 'state=denied', 'q=partner-7'];
+/** The page is as long in either team: what grows with the table has to disappear beside it. */
+const GOAL = { is: 'at most', ratio: 1.25 } as const;
 
 /**
  * The queue's page: a hundred requests of teams with a thousand and with a hundred thousand, filtered; beside it the same
  * rows by a bare query over bare HTTP.
  */
-export async function queue(): Promise<void> {
+export async function queue(isShort = false): Promise<void> {
+  const size = isShort ? SHORT : WHOLE;
   const home = mkdtempSync(join(tmpdir(), 'doorlist-bench-'));
   chmodSync(home, 0o755);
   const postgres = await startPostgres({ home, fsync: false });
@@ -46,32 +54,27 @@ export async function queue(): Promise<void> {
   const bareUrl = `http://127.0.0.1:${await listen(bare, 0)}`;
   try {
     const variants: Variant[] = [];
-    for (const size of SIZES) {
-      const { teamId, token } = await teamWith(size, url, postgres.url);
+    for (const count of [size.small, size.large]) {
+      const { teamId, token } = await teamWith(count, url, postgres.url);
       const get = async (to: string, path: string) => {
         const response = await fetch(`${to}${path}`, { headers: { authorization: `Bearer ${token}` } });
         if (!response.ok) throw new Error(`${path}: ${response.status}`);
         await response.arrayBuffer();
       };
-      variants.push({ name: `bare ${size}`, call: () => get(bareUrl, `/${teamId}`) });
+      variants.push({ name: nameOf(BARE, count), call: () => get(bareUrl, `/${teamId}`) });
       for (const filter of FILTERS) {
         const path = `/v1/approvals?teamId=${teamId}&limit=100&${filter}`;
-        variants.push({ name: `${filter} ${size}`, call: () => get(url, path) });
+        variants.push({ name: nameOf(filter, count), call: () => get(url, path) });
       }
     }
-    const load = loadavg()[0] ?? NaN;
-    const { medians, itself } = await measure(variants);
-    const of = (name: string) => medians.get(name) ?? NaN;
-    const [small = 0, large = 0] = SIZES;
-    const spread = itself.map((ratio) => ratio.toFixed(2)).join(' to ');
-    const lines = ['bare', ...FILTERS].map((name) => {
-      const [one, other] = [of(`${name} ${small}`), of(`${name} ${large}`)];
-      const toBare = (other / of(`bare ${large}`)).toFixed(1);
-      return `${name.padEnd(22)} ${one.toFixed(1)} ms of ${small}, ${other.toFixed(1)} ms of ${large}: ${(other / one).toFixed(2)}x; ${toBare}x bare`;
-    });
-    process.stdout.write(
-      `${lines.join('\n')}\nbare against itself ${spread}; load before ${load.toFixed(2)}\n`,
-    );
+    const { rows: versions } = await pool.query<{ server_version: string }>('show server_version');
+    const where = surroundings(versions[0]?.server_version ?? '');
+    const measured = await measure(variants, size);
+    const result = {
+      ...{ name: 'queue', about: aboutOf(size), rounds: size.rounds },
+      ...{ itself: spreadOf(measured.itself), rows: rowsOf(measured, size) },
+    };
+    writeResult(where, result, isShort);
   } finally {
     await Promise.all([finishServer(server, 1_000), finishServer(bare, 1_000)]);
     await pool.end();
@@ -79,6 +82,36 @@ export async function queue(): Promise<void> {
     await postgres.stop();
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+const BARE = 'bare';
+const nameOf = (what: string, count: number): string => `${what}, of ${count.toLocaleString('en')}`;
+
+function aboutOf({ small, large }: Size): string {
+  return `A page of a hundred requests, as the queue shows it to a Team Admin, of a team with ${small.toLocaleString('en')} requests and of one
+with ${large.toLocaleString('en')} in the same database, 200 of either's pending; \`bare\` is node:http with one statement that reads the
+rows of a hundred pending ones and no more. The time is that of one call after the other.`;
+}
+
+/** The small team's pages beside the bare query, the large one's beside the small one's. */
+function rowsOf({ times, itself }: Measured, { small, large }: Size): Row[] {
+  const of = (what: string, count: number): readonly number[] => times.get(nameOf(what, count)) ?? [];
+  const row = (what: string, count: number) => {
+    return { what: nameOf(what, count), value: spreadOf(of(what, count)), unit: 'ms' };
+  };
+  const pages = FILTERS.flatMap((filter): Row[] => {
+    const toBare = ratiosOf(of(filter, small), of(BARE, small));
+    const grown = ratiosOf(of(filter, large), of(filter, small));
+    return [
+      { ...row(filter, small), ratio: { to: BARE, is: spreadOf(toBare) } },
+      {
+        ...row(filter, large),
+        ratio: { to: `of ${small.toLocaleString('en')}`, is: spreadOf(grown) },
+        ...{ goal: `≤ ${GOAL.ratio}×`, verdict: verdictOf(grown, GOAL, itself) },
+      },
+    ];
+  });
+  return [row(BARE, small), row(BARE, large), ...pages];
 }
 
 function bareServer(pool: Pool): Server {
@@ -143,7 +176,7 @@ async function teamWith(
               from approvals one, many where one.team_id = $1::uuid returning id),
           granted as (
             insert into approval_grants
-            select (jsonb_populate_record(g, jsonb_build_object('approval_id', many.id))).*
+            select (jsonb_populate_record(g, jsonb_build_object('approval_id', many.id, 'id', gen_random_uuid()))).*
               from approval_grants g, many where g.team_id = $1::uuid)
      insert into approval_events
      select (jsonb_populate_record(e, jsonb_build_object('approval_id', many.id, 'id', gen_random_uuid()))).*
