@@ -17,6 +17,9 @@ export interface RunningCopy {
   /** Asks it to end, and waits for that. @returns its exit code */
   stop(): Promise<number | null>;
   places(): TourPlaces;
+  /** Its Postgres, as the superuser. */
+  databaseUrl(): string;
+  temporalAddress(): string;
   /** All that it printed since its first start. */
   printed(): string;
   /** Stops it and removes its state. */
@@ -64,6 +67,11 @@ export async function newCopy(env: NodeJS.ProcessEnv = {}): Promise<RunningCopy>
       return gone(child);
     },
     printed: () => printed.join(''),
+    databaseUrl: () => {
+      const password = readFileSync(join(home, 'postgres.password'), 'utf8').trim();
+      return `postgres://postgres:${password}@127.0.0.1:${portOf(home, 'postgres')}/doorlist`;
+    },
+    temporalAddress: () => `127.0.0.1:${portOf(home, 'temporal')}`,
     places: () => {
       const { publicUrl, mailUrl, slackUrl, operatorTokenFile } = readAddresses(home);
       const operatorToken = readFileSync(operatorTokenFile ?? '', 'utf8').trim();
@@ -75,6 +83,14 @@ export async function newCopy(env: NodeJS.ProcessEnv = {}): Promise<RunningCopy>
     },
   };
   return copy;
+}
+
+/** The port that a part took. */
+function portOf(home: string, part: string): number {
+  const ports = JSON.parse(readFileSync(join(home, 'ports.json'), 'utf8')) as Record<string, number>;
+  const port = ports[part];
+  if (port === undefined) throw new Error(`${part} is not embedded`);
+  return port;
 }
 
 function ready(child: ChildProcess): Promise<void> {
