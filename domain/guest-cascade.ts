@@ -81,6 +81,13 @@ export function guestLosses(holdings: readonly GuestHolding[], change: GuestChan
   ];
 }
 
+/** What guests who stay lose: each pair once. */
+export function lostByStaying(losses: readonly GuestLoss[]): GuestCascade['losing'] {
+  return losses
+    .filter(({ leaves }) => !leaves)
+    .flatMap(({ userId, elementIds }) => elementIds.map((elementId) => ({ userId, elementId })));
+}
+
 function byGuest(holdings: readonly GuestHolding[]): ReadonlyMap<string, readonly GuestHolding[]> {
   const guests = new Map<string, GuestHolding[]>();
   for (const holding of holdings) {

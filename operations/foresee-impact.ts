@@ -1,4 +1,5 @@
 import type { Cause } from '../domain/actor';
+import { lostByStaying } from '../domain/guest-cascade';
 import type { Store } from '../store/database';
 import { Team, User } from '../store/models';
 import type { PersonRef } from '../store/queries/approvers';
@@ -43,17 +44,17 @@ export async function foreseeImpact(
     const person = (userId: string): PersonRef => ({ userId, name: names.get(userId) ?? '' });
     return {
       guestsRemoved: leaving.map(person),
-      guestsLosingElement: losses
-        .filter(({ leaves }) => !leaves)
-        .flatMap(({ userId, elementIds }) =>
-          elementIds.map((elementId) => ({ ...person(userId), elementId })),
-        ),
+      guestsLosingElement: lostByStaying(losses).map(({ userId, elementId }) => ({
+        ...person(userId),
+        elementId,
+      })),
       pendingRequestsClosed:
         teamId === null
           ? []
           : await requestsThatClose(tx, teamId, {
               elementIds: judged.gone?.elementIds ?? [],
               userIds: [...(judged.gone?.userIds ?? []), ...leaving],
+              losses,
             }),
       notified: losses.length + audience.length,
     };

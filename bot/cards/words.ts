@@ -22,7 +22,7 @@ export const CLOSED: Readonly<Record<CloseReason, string>> = {
   element_gone: 'what it asked for was deleted',
   workspace_gone: 'its workspace was deleted',
   requester_gone: 'whoever asked has left the team',
-  subject_gone: 'the person that it is about is gone',
+  subject_gone: 'the person that it is about has left, or can no longer open it',
 };
 
 /** What has become of the invitation of an approved request; null: its first mail is on its way. */

@@ -7,6 +7,7 @@ import type { Store, Tx } from '../../store/database';
 import { OperationRow, Team } from '../../store/models';
 import { lockTeam } from '../../store/queries/seats';
 import { notFound, personOf } from './caller-rights';
+import { closeForLosses, NOTHING_CLOSED } from './close-requests';
 import { findFinished, type Aftermath } from './finished-operation';
 import { countLosses, NO_GUESTS, planGuests, type GuestPlan } from './plan-guests';
 import { auditAndSeat } from './seat-waiting';
@@ -122,6 +123,7 @@ export async function carryOut(
   const { losses, audience } = plan;
   if (team !== null && losses.length > 0) await takeFromGuests(tx, { id, teamId: team.id }, losses);
   const { result, audit, changed } = await judged.act();
+  const moot = team === null ? NOTHING_CLOSED : await closeForLosses(tx, cause, team.id, losses);
   const { actor, source, requestId } = cause;
   await OperationRow.query(tx)
     .findById(id)
@@ -135,9 +137,11 @@ export async function carryOut(
     });
   const fits = losses.length > 0 && losses.length <= GUESTS_A_PAGE;
   const settled = fits ? await settleLosses(tx, id, { limit: GUESTS_A_PAGE }, cause.asOf) : null;
-  const entries = [...audit, ...(settled?.audit ?? [])];
+  const entries = [...audit, ...moot.audit, ...(settled?.audit ?? [])];
   const seated = team === null ? [] : await auditAndSeat(tx, team, cause, entries);
-  const changedApprovals = [...new Set([...changed, ...(settled?.changed ?? []), ...seated])];
+  const changedApprovals = [
+    ...new Set([...changed, ...moot.changed, ...(settled?.changed ?? []), ...seated]),
+  ];
   const isDone = losses.length === 0 || fits;
   const operation = await OperationRow.query(tx).patchAndFetchById(id, {
     result: { ...result, ...countLosses(losses), changedApprovals },

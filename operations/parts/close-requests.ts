@@ -1,8 +1,10 @@
 import type { Cause } from '../../domain/actor';
 import type { CloseReason } from '../../domain/approval';
+import type { GuestLoss } from '../../domain/guest-cascade';
 import type { AuditEntry } from '../../store/audit';
 import type { Tx } from '../../store/database';
 import { Approval, ApprovalGrant, Invitation } from '../../store/models';
+import { accessRequestsFor } from '../../store/queries/guests';
 import { noteOnTimeline } from './timeline';
 
 /** What closing did: requests whose workflows have to hear of it after the commit, and lines for the audit log. */
@@ -53,6 +55,24 @@ export async function closeForPerson(
   const closed = await eachOf(about, (approval) => close(tx, cause, approval, 'subject_gone'));
   const cancelled = await cancelOpenInvitations(tx, cause, teamId, person.email);
   return together([...dropped, ...closed, cancelled]);
+}
+
+/**
+ * Closes what guests who stay in the team asked, or others for them, on collections that they lose: there is nothing left of which
+ * they could become Editor (INVITE-12, GUEST-6). Call it after the change itself, which may close some for a reason of its own.
+ */
+export async function closeForLosses(
+  tx: Tx,
+  cause: Cause,
+  teamId: string,
+  losses: readonly GuestLoss[],
+): Promise<Closing> {
+  const ids = await accessRequestsFor(tx, teamId, losses);
+  const moot = await Approval.query(tx)
+    .findByIds([...ids])
+    .orderBy('id')
+    .forNoKeyUpdate();
+  return together(await eachOf(moot, (approval) => close(tx, cause, approval, 'subject_gone')));
 }
 
 async function pendingWith(

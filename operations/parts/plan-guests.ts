@@ -1,4 +1,4 @@
-import { guestLosses, type GuestChange, type GuestLoss } from '../../domain/guest-cascade';
+import { guestLosses, lostByStaying, type GuestChange, type GuestLoss } from '../../domain/guest-cascade';
 import type { Tx } from '../../store/database';
 import { holdingsOfGuests, workspaceAdminsOver } from '../../store/queries/guests';
 
@@ -40,9 +40,8 @@ export function countLosses(losses: readonly GuestLoss[]): {
   readonly guestsRemoved: number;
   readonly guestsLosingElement: number;
 } {
-  const staying = losses.filter(({ leaves }) => !leaves);
   return {
-    guestsRemoved: losses.length - staying.length,
-    guestsLosingElement: staying.reduce((sum, { elementIds }) => sum + elementIds.length, 0),
+    guestsRemoved: losses.filter(({ leaves }) => leaves).length,
+    guestsLosingElement: lostByStaying(losses).length,
   };
 }

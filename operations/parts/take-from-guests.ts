@@ -1,4 +1,4 @@
-import type { GuestLoss } from '../../domain/guest-cascade';
+import { lostByStaying, type GuestLoss } from '../../domain/guest-cascade';
 import type { Tx } from '../../store/database';
 
 /**
@@ -12,10 +12,7 @@ export async function takeFromGuests(
   losses: readonly GuestLoss[],
 ): Promise<void> {
   const { id, teamId } = operation;
-  const staying = losses.filter(({ leaves }) => !leaves);
-  const pairs = staying.flatMap(({ userId, elementIds }) =>
-    elementIds.map((elementId) => ({ userId, elementId })),
-  );
+  const pairs = lostByStaying(losses);
   await tx.raw(
     `delete from element_roles r using unnest(?::uuid[], ?::uuid[]) as lost (user_id, element_id)
      where r.team_id = ? and r.user_id = lost.user_id and r.element_id = lost.element_id`,

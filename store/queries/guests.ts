@@ -1,4 +1,4 @@
-import type { GuestHolding } from '../../domain/guest-cascade';
+import { lostByStaying, type GuestHolding, type GuestLoss } from '../../domain/guest-cascade';
 import type { Tx } from '../database';
 import { Element, ElementRoleRow, Workspace } from '../models';
 import { idAfter, pageOf, type Page, type PageRequest } from './page';
@@ -49,14 +49,19 @@ export async function workspaceAdminsOver(
 }
 
 /**
- * The pending requests of a team that close when elements go away and people leave it (INVITE-12, GUEST-7): those about
- * these people, and those of which nothing is left.
+ * The pending requests of a team that close when elements go away, people leave it, and guests who stay lose collections
+ * (INVITE-12, GUEST-7): those about these people, those of which nothing is left, and those for what is lost.
  */
 export async function requestsThatClose(
   tx: Tx,
   teamId: string,
-  gone: { readonly elementIds: readonly string[]; readonly userIds: readonly string[] },
+  gone: {
+    readonly elementIds: readonly string[];
+    readonly userIds: readonly string[];
+    readonly losses: readonly GuestLoss[];
+  },
 ): Promise<readonly string[]> {
+  const moot = await accessRequestsFor(tx, teamId, gone.losses);
   const { rows } = await tx.raw<Rows<{ id: string }>>(
     `with asked as (
        select g.approval_id,
@@ -67,9 +72,31 @@ export async function requestsThatClose(
       where a.team_id = :teamId and a.state = 'pending' and (
         asked.is_gone
         or a.subject_user_id = any (:userIds::uuid[])
-        or a.email in (select email from users where id = any (:userIds::uuid[])))
+        or a.email in (select email from users where id = any (:userIds::uuid[]))
+        or a.id = any (:moot::uuid[]))
       order by a.id`,
-    { teamId, elementIds: [...gone.elementIds], userIds: [...gone.userIds] },
+    { teamId, elementIds: [...gone.elementIds], userIds: [...gone.userIds], moot: [...moot] },
+  );
+  return rows.map((row) => row.id);
+}
+
+/** The pending requests to make guests who stay in the team Editor of a collection that they lose (GUEST-6). */
+export async function accessRequestsFor(
+  tx: Tx,
+  teamId: string,
+  losses: readonly GuestLoss[],
+): Promise<readonly string[]> {
+  const pairs = lostByStaying(losses);
+  const { rows } = await tx.raw<Rows<{ id: string }>>(
+    `select a.id from approvals a
+     join unnest(:userIds::uuid[], :elementIds::uuid[]) as lost (user_id, element_id)
+       on a.subject_user_id = lost.user_id and a.element_id = lost.element_id
+     where a.team_id = :teamId and a.kind = 'access_request' and a.state = 'pending' order by a.id`,
+    {
+      teamId,
+      userIds: pairs.map(({ userId }) => userId),
+      elementIds: pairs.map(({ elementId }) => elementId),
+    },
   );
   return rows.map((row) => row.id);
 }

@@ -3,10 +3,11 @@ import type { Plan } from '../../domain/plans';
 import type { TeamPolicy } from '../../domain/policy';
 import { changeElementRoles, promotionsWaiting } from '../../operations/change-element-roles';
 import { deleteElement } from '../../operations/delete-element';
+import { foreseeImpact } from '../../operations/foresee-impact';
 import { removeMember } from '../../operations/remove-member';
 import { requestAccess } from '../../operations/request-access';
 import { withdrawApproval } from '../../operations/withdraw-approval';
-import { Approval, Member, type Element, type Team, type User } from '../../store/models';
+import { Approval, AuditEvent, Member, type Element, type Team, type User } from '../../store/models';
 import { elementRoleOf, findElement } from '../../store/queries/access';
 import { approvalView } from '../../store/queries/approval-view';
 import { listApprovalIds } from '../../store/queries/list-approvals';
@@ -151,6 +152,42 @@ describe('asking to become Editor (GUEST-6)', () => {
     const gone = await ask(viewer);
     await deleteElement(store, byPerson(editor.id), { id: uuid(), teamId: team.id, elementId: element.id });
     expect(await view(gone)).toMatchObject({ state: 'closed', closeReason: 'element_gone' });
+  });
+
+  it('closes with a guest’s access to the collection, whoever asked, and impact says so; what else they asked stays (INVITE-12, GUEST-8)', async () => {
+    await make({ policy: { editorMayPromoteGuest: 'teamAdminToo' } });
+    const world = worldOf(store);
+    const other = await world.element(await world.workspace(team.id));
+    const promoted = await world.member(team.id, ['guest']);
+    for (const { id } of [guest, promoted]) await world.elementRole(other, id, 'guest_viewer');
+    await world.elementRole(element, promoted.id, 'guest_viewer');
+    const own = await ask();
+    const elsewhere = await requestAccess(store, byPerson(guest.id), {
+      ...{ id: uuid(), elementId: other.id, teamId: team.id, note: null },
+    });
+    const [byEditor = ''] = promotionsWaiting((await setEditor(promoted.id)).operation);
+    const input = {
+      ...{ elementId: element.id, set: [] },
+      remove: [{ userId: guest.id }, { userId: promoted.id }],
+    };
+    const foreseen = await foreseeImpact(store, byPerson(editor.id), {
+      ...{ type: 'roles_change', teamId: team.id, input },
+    });
+    expect(foreseen).toMatchObject({ guestsRemoved: [], pendingRequestsClosed: [own, byEditor].sort() });
+    const done = await changeElementRoles(store, byPerson(editor.id), {
+      ...{ id: uuid(), teamId: team.id, ...input },
+    });
+    expect([...done.changedApprovals].sort()).toEqual([own, byEditor].sort());
+    for (const id of [own, byEditor]) {
+      expect(await view(id)).toMatchObject({ state: 'closed', closeReason: 'subject_gone' });
+      expect(await decide(id, admin)).toBe('already_closed');
+    }
+    expect(await view(elsewhere)).toMatchObject({ state: 'pending' });
+    expect(await standing(guest)).toEqual([['guest'], null]);
+    const line = await inTeam((tx) =>
+      AuditEvent.query(tx).findOne({ targetId: own, action: 'approval.closed' }),
+    );
+    expect(line).toMatchObject({ actor: { userId: editor.id }, after: { closeReason: 'subject_gone' } });
   });
 
   it('is settled when somebody gives the role by hand', async () => {

@@ -31,6 +31,7 @@ const steps = fc.array(
     { weight: 1, arbitrary: step('convert', { person }) },
     { weight: 2, arbitrary: step('link_on', { collection }) },
     { weight: 2, arbitrary: step('ask', { person, collection }) },
+    { weight: 4, arbitrary: step('wish', { person }) },
     { weight: 6, arbitrary: step('guest_link_off', { collection }) },
     {
       weight: 2,
@@ -78,6 +79,17 @@ describe('guests of a team', () => {
       if (isMember) return ['billing'];
       return collections === null ? null : [...collections].sort();
     });
+  /** The collections of whose Editors each waits to become one. */
+  const wishesOf = async ({ teamId, people, collections }: GuestWorld) =>
+    store.inTeam(teamId, async (tx) => {
+      const waiting = await Approval.query(tx).where({ teamId, kind: 'access_request', state: 'pending' });
+      return people.map(({ id }) =>
+        waiting
+          .filter(({ subjectUserId }) => subjectUserId === id)
+          .map(({ elementId }) => collections.findIndex((each) => each.id === elementId))
+          .sort(),
+      );
+    });
   const pending = async ({ teamId }: GuestWorld) =>
     store.inTeam(teamId, async (tx) =>
       (await Approval.query(tx).where({ teamId, state: 'pending' }).orderBy('id')).map(({ id }) => id),
@@ -122,7 +134,7 @@ describe('guests of a team', () => {
     expect(notices.length).toBeGreaterThanOrEqual(says.left.length);
   }
 
-  it('leave and stay as a simple model says, through any order of causes, and impact says so before (GUEST-3, GUEST-4, GUEST-5, GUEST-8, GUEST-9)', async () => {
+  it('leave and stay as a simple model says, through any order of causes, with what they ask for, and impact says so before (GUEST-3, GUEST-4, GUEST-5, GUEST-6, GUEST-8, GUEST-9)', async () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.constantFrom(0, 1, 100), async (all, removalCap) => {
         const [model, world] = [newModel(), await newGuestWorld(store, removalCap)];
@@ -133,13 +145,15 @@ describe('guests of a team', () => {
             step.type === 'join' ||
             step.type === 'convert' ||
             step.type === 'link_on' ||
-            step.type === 'ask'
+            step.type === 'ask' ||
+            step.type === 'wish'
           ) {
             await perform(world, step);
           } else {
             await compare(world, step, says);
           }
           expect(await rolesOf(world)).toEqual(expected(model));
+          expect(await wishesOf(world)).toEqual(model.people.map(({ wishes }) => [...wishes].sort()));
         }
       }),
       // A failure prints the seed and the path that repeat it.

@@ -2,6 +2,8 @@
 export interface Person {
   collections: Set<number> | null;
   isMember: boolean;
+  /** Collections whose Editor they asked to become, while that waits. */
+  readonly wishes: Set<number>;
 }
 
 /** What a model knows of a collection and of where it lies. */
@@ -29,7 +31,9 @@ const PLACES: readonly Place['visibility'][] = ['team', 'team', 'private'];
 /** Nobody has joined yet; all links are on. */
 export function newModel(): Model {
   return {
-    people: Array.from({ length: PEOPLE }, () => ({ collections: null, isMember: false })),
+    people: Array.from({ length: PEOPLE }, () => ({
+      ...{ collections: null, isMember: false, wishes: new Set() },
+    })),
     collections: Array.from({ length: COLLECTIONS }, (_, nth) => ({
       ...{ workspace: nth % 2, isLinked: true, isThere: true },
     })),
@@ -43,6 +47,8 @@ export type Step =
   | { readonly type: 'convert'; readonly person: number }
   | { readonly type: 'link_on'; readonly collection: number }
   | { readonly type: 'ask'; readonly person: number; readonly collection: number }
+  /** A guest asks to become Editor of each of their collections, where that does not wait already. */
+  | { readonly type: 'wish'; readonly person: number }
   | Change;
 
 /** The eight causes. */
@@ -84,6 +90,8 @@ export function isPossible(model: Model, step: Step): boolean {
       return there(step.collection) && placeOf(model, step.collection).visibility === 'team';
     case 'ask':
       return isOpen(model, step.collection) && !at(model.people, step.person).isMember;
+    case 'wish':
+      return guest(step.person);
     case 'guest_link_off':
     case 'roles_remove':
     case 'element_delete':
@@ -125,6 +133,9 @@ export function play(model: Model, step: Step): Foreseen {
       at(model.collections, step.collection).isLinked = true;
       break;
     case 'ask':
+      break;
+    case 'wish':
+      for (const nth of at(before, step.person)) at(model.people, step.person).wishes.add(nth);
       break;
     case 'guest_link_off': {
       const collection = at(model.collections, step.collection);
@@ -170,6 +181,12 @@ export function play(model: Model, step: Step): Foreseen {
     } else {
       const gone = [...at(before, nth)].filter((each) => !person.collections?.has(each));
       lost.push(...gone.map((each) => `${nth} ${each}`));
+    }
+  }
+  for (const { collections, isMember, wishes } of model.people) {
+    for (const nth of wishes) {
+      // A member may be made Editor of anything that is there.
+      if (isMember ? !isThere(model, nth) : collections?.has(nth) !== true) wishes.delete(nth);
     }
   }
   return { left: left.sort(), lost: lost.sort() };

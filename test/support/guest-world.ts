@@ -10,13 +10,14 @@ import { joinAsGuest } from '../../operations/join-as-guest';
 import { moveElement } from '../../operations/move-element';
 import type { Aftermath } from '../../operations/parts/finished-operation';
 import { removeMember } from '../../operations/remove-member';
+import { requestAccess } from '../../operations/request-access';
 import { turnGuestLinkOff, turnGuestLinkOn } from '../../operations/set-guest-link';
 import { removeWorkspaceMember } from '../../operations/set-workspace-member';
 import { settleGuests } from '../../operations/settle-guests';
 import { shareElement } from '../../operations/share-element';
 import { changeVisibility } from '../../operations/update-workspace';
 import { writeLossNotices } from '../../operations/write-loss-notices';
-import type { Element, User, Workspace } from '../../store/models';
+import { Approval, ElementRoleRow, type Element, type User, type Workspace } from '../../store/models';
 import type { TestStore } from './database';
 import { at, COLLECTIONS, newModel, PEOPLE, type Change, type Step } from './guest-model';
 import { byPerson, worldOf } from './world';
@@ -86,6 +87,24 @@ export async function perform(world: GuestWorld, step: Step): Promise<Aftermath 
       const elementId = at(world.collections, step.collection).id;
       const given = { shareId: uuid(), teamId, elementId, recipients: [{ email }] };
       await shareElement(store, byPerson(asker.id, store.clock.now()), given);
+      return null;
+    }
+    case 'wish': {
+      const { id: userId } = at(world.people, step.person);
+      const held = await store.inTeam(teamId, (tx) =>
+        ElementRoleRow.query(tx)
+          .where({ teamId, userId })
+          .whereNotIn(
+            'elementId',
+            Approval.query(tx)
+              .where({ subjectUserId: userId, kind: 'access_request', state: 'pending' })
+              .select('elementId'),
+          ),
+      );
+      for (const { elementId } of held) {
+        const wish = { id: uuid(), elementId, teamId, note: null };
+        await requestAccess(store, byPerson(userId, store.clock.now()), wish);
+      }
       return null;
     }
     default:

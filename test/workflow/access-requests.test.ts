@@ -1,5 +1,8 @@
+import { v7 as uuid } from 'uuid';
+import { changeElementRoles } from '../../operations/change-element-roles';
 import { inviteWorkflowId } from '../../workflows/contracts/invite';
 import { askToEdit, decideAs, sharingWorld } from '../support/sharing-world';
+import { byPerson, worldOf } from '../support/world';
 import { eventually, openWorkflowWorld, type WorkflowWorld } from '../support/workflow-world';
 
 const DAY_MS = 86_400_000;
@@ -24,6 +27,27 @@ describe('a request for Editor as a run (GUEST-6)', () => {
     expect(await world.ending(approvalId)).toEqual({ state: 'expired', invitation: null });
     const letters = world.outbox.filter(({ to }) => to === guest.email).map(({ subject }) => subject);
     expect(letters).toEqual(['Your request to edit “Orders”: expired']);
+  });
+
+  it('ends with the guest’s access to the collection: cards are drawn once more, and the guest is told (INVITE-12)', async () => {
+    const team = await sharingWorld(world.store);
+    const make = worldOf(world.store);
+    const { approvalId, guest } = await askToEdit(world.store, team, await world.now());
+    await make.elementRole(await make.element(team.workspace), guest.id, 'guest_viewer');
+    const ref = { approvalId, teamId: team.team.id };
+    await world.processes.startInvite(ref);
+    await eventually(() => Promise.resolve(world.outbox.some(({ to }) => to === team.sharer.email)));
+    const drawnBefore = world.drawn.length;
+    const { operation } = await changeElementRoles(world.store, byPerson(team.sharer.id, await world.now()), {
+      ...{ id: uuid(), elementId: team.element.id, teamId: team.team.id },
+      ...{ set: [], remove: [{ userId: guest.id }] },
+    });
+    // The operation's own run tells the request's, also where the process died that answered.
+    await world.processes.accessChanged({ operationId: operation.id, teamId: team.team.id });
+    expect(await world.ending(approvalId)).toEqual({ state: 'closed', invitation: null });
+    expect(world.drawn.length).toBeGreaterThan(drawnBefore);
+    const letters = world.outbox.filter(({ to }) => to === guest.email).map(({ subject }) => subject);
+    expect(letters).toContain('Your request to edit “Orders”: closed');
   });
 
   it('asks Editors and Team Admins by mail, takes both halves, ends without an invitation, and tells the guest', async () => {
