@@ -1,5 +1,5 @@
 import { v7 as uuid } from 'uuid';
-import type { AccessChangeType } from '../../domain/access-change';
+import type { ACCESS_RULES } from '../../operations/access-rules';
 import { changeElementRoles } from '../../operations/change-element-roles';
 import { changeMemberRoles } from '../../operations/change-member-roles';
 import { deleteElement } from '../../operations/delete-element';
@@ -8,6 +8,7 @@ import { confirmAccessChange } from '../../operations/end-access-change';
 import { foreseeImpact, type Impact } from '../../operations/foresee-impact';
 import { joinAsGuest } from '../../operations/join-as-guest';
 import { moveElement } from '../../operations/move-element';
+import type { AccessRule } from '../../operations/parts/change-access';
 import type { Aftermath } from '../../operations/parts/finished-operation';
 import { removeMember } from '../../operations/remove-member';
 import { requestAccess } from '../../operations/request-access';
@@ -115,7 +116,8 @@ export async function perform(world: GuestWorld, step: Step): Promise<Aftermath 
 /** What `impact` says of a change. */
 export async function foresee(world: GuestWorld, step: Change): Promise<Impact> {
   const { store, teamId, owner } = world;
-  return foreseeImpact(store, byPerson(owner.id), { teamId, ...asked(world, step) });
+  const { type, input } = asked(world, step);
+  return foreseeImpact(store, byPerson(owner.id), { teamId, type, input: { ...input } });
 }
 
 /** Confirms an operation that waits. */
@@ -135,32 +137,35 @@ function change(world: GuestWorld, step: Change): Promise<Aftermath> {
   const { store, teamId, owner } = world;
   const by = byPerson(owner.id, store.clock.now());
   const at = { id: uuid(), teamId };
-  const { type, input } = asked(world, step);
-  const given = { ...at, ...input };
-  switch (type) {
+  const change = asked(world, step);
+  switch (change.type) {
     case 'guest_link_off':
-      return turnGuestLinkOff(store, by, given as never);
+      return turnGuestLinkOff(store, by, { ...at, ...change.input });
     case 'roles_change':
-      return changeElementRoles(store, by, given as never);
+      return changeElementRoles(store, by, { ...at, ...change.input });
     case 'workspace_member_remove':
-      return removeWorkspaceMember(store, by, given as never);
+      return removeWorkspaceMember(store, by, { ...at, ...change.input });
     case 'workspace_visibility':
-      return changeVisibility(store, by, given as never);
+      return changeVisibility(store, by, { ...at, ...change.input });
     case 'workspace_delete':
-      return deleteWorkspace(store, by, given as never);
+      return deleteWorkspace(store, by, { ...at, ...change.input });
     case 'element_delete':
-      return deleteElement(store, by, given as never);
+      return deleteElement(store, by, { ...at, ...change.input });
     case 'element_move':
-      return moveElement(store, by, given as never);
+      return moveElement(store, by, { ...at, ...change.input });
     case 'member_remove':
-      return removeMember(store, by, given as never);
+      return removeMember(store, by, { ...at, ...change.input });
   }
 }
 
-function asked(
-  world: GuestWorld,
-  step: Change,
-): { readonly type: AccessChangeType; readonly input: Record<string, unknown> } {
+/** A change by its type, with the input that its rule takes. */
+type Asked = {
+  [Type in keyof typeof ACCESS_RULES]: { readonly type: Type; readonly input: InputOf<Type> };
+}[keyof typeof ACCESS_RULES];
+type InputOf<Type extends keyof typeof ACCESS_RULES> =
+  (typeof ACCESS_RULES)[Type] extends AccessRule<infer Input> ? Input : never;
+
+function asked(world: GuestWorld, step: Change): Asked {
   const element = (nth: number) => at(world.collections, nth).id;
   const place = (nth: number) => at(world.places, nth).id;
   const person = (nth: number) => at(world.people, nth).id;
