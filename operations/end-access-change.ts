@@ -6,7 +6,7 @@ import type { Store, Tx } from '../store/database';
 import { OperationRow, type Team } from '../store/models';
 import { lockTeam } from '../store/queries/seats';
 import { ruleOf } from './access-rules';
-import { notFound } from './parts/caller-rights';
+import { forbidden } from './parts/caller-rights';
 import { carryOut, planOf, type Acted, type Judged } from './parts/change-access';
 import { changedBy, type Aftermath } from './parts/finished-operation';
 import { byRule } from './parts/timeline';
@@ -21,19 +21,15 @@ export interface OperationRef {
 /**
  * Does what waited to be confirmed, planned anew: it holds for whoever is a guest now (GUEST-8). Confirmed already: the
  * operation as it is.
- * @throws {Refusal} what the change itself refuses (`not_found`, `forbidden` to who could not do it); `conflict` when it was
- * cancelled, or nobody confirmed it for a day
+ * @throws {Refusal} `not_found` to whoever does not see it; `forbidden` to those who do and could not do it; `conflict` when it was
+ * cancelled, nobody confirmed it for a day, or it never waited; what else the change itself refuses
  */
 export async function confirmAccessChange(store: Store, cause: Cause, ref: OperationRef): Promise<Aftermath> {
   return store.inTeam(ref.teamId, async (tx) => {
     const team = await lockTeam(tx, ref.teamId);
-    const { operation, action } = await held(tx, ref);
-    const state = operationStateAt(operation, cause.asOf);
-    if (state !== 'awaiting_confirmation') {
-      await seeOperation(tx, operation.id, cause);
-      if (state === 'cancelled') throw isOver();
-      return { operation, changedApprovals: changedBy(operation) };
-    }
+    const { operation, action, state } = await locked(tx, ref, cause);
+    if (action === null || state === 'cancelled') throw doesNotWait();
+    if (state !== 'awaiting_confirmation') return { operation, changedApprovals: changedBy(operation) };
     const judged = await judgeHeld(tx, cause, operation, action, team);
     const plan = await planOf(tx, cause, judged, team);
     const act = async (): Promise<Acted> => {
@@ -55,13 +51,10 @@ export async function cancelAccessChange(
 ): Promise<OperationRow> {
   return store.inTeam(ref.teamId, async (tx) => {
     const team = await lockTeam(tx, ref.teamId);
-    const { operation, action } = await held(tx, ref);
-    const state = operationStateAt(operation, cause.asOf);
-    if (state !== 'awaiting_confirmation') {
-      await seeOperation(tx, operation.id, cause);
-      if (state === 'cancelled') return operation;
-      throw isOver();
-    }
+    const { operation, action, state } = await locked(tx, ref, cause);
+    if (action === null) throw doesNotWait();
+    if (state === 'cancelled') return operation;
+    if (state !== 'awaiting_confirmation') throw doesNotWait();
     await judgeHeld(tx, cause, operation, action, team);
     return cancel(tx, cause, operation);
   });
@@ -85,17 +78,25 @@ export async function expireAccessChange(
   });
 }
 
-async function held(
+/**
+ * An operation, for whoever sees it; `action` is null where it was done at once and never waited.
+ * @throws {Refusal} `not_found` to all others, as to one who only looks
+ */
+async function locked(
   tx: Tx,
   { operationId }: OperationRef,
-): Promise<{ readonly operation: OperationRow; readonly action: Record<string, unknown> }> {
-  const operation = await OperationRow.query(tx).findById(operationId).forNoKeyUpdate();
-  // What was done at once never waited: there is nothing to confirm.
-  if (operation?.action == null) throw notFound('operation');
-  return { operation, action: operation.action };
+  cause: Cause,
+): Promise<{
+  readonly operation: OperationRow;
+  readonly action: Record<string, unknown> | null;
+  readonly state: OperationState;
+}> {
+  await OperationRow.query(tx).findById(operationId).forNoKeyUpdate();
+  const operation = await seeOperation(tx, operationId, cause);
+  return { operation, action: operation.action, state: operationStateAt(operation, cause.asOf) };
 }
 
-/** Asks the rule; an operation about what is not there for somebody is not there either. */
+/** Asks the rule, for somebody who sees the operation: what it is about need not be open to them. @throws {Refusal} */
 async function judgeHeld(
   tx: Tx,
   cause: Cause,
@@ -106,16 +107,20 @@ async function judgeHeld(
   try {
     return await ruleOf(operation.type).judge(tx, cause, action, team);
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'not_found') throw notFound('operation');
-    throw error;
+    if (!(error instanceof Refusal) || error.code !== 'not_found') throw error;
+    throw forbidden(
+      'This takes whoever could make the change itself: what it is about is gone, or not open to you.',
+    );
   }
 }
 
 async function cancel(tx: Tx, cause: Cause, operation: OperationRow): Promise<OperationRow> {
   const { id, teamId } = operation;
+  const { actor, source, requestId } = cause;
   const cancelled = await OperationRow.query(tx).patchAndFetchById(id, {
     state: 'cancelled',
     finishedAt: cause.asOf,
+    cause: { actor, source, requestId },
     // Its run hears of it even if the signal is lost.
     workflowStartedAt: null,
   });
@@ -138,6 +143,7 @@ function entryOf(
   };
 }
 
-function isOver(): Refusal {
+/** The refusal for an operation that is over, or was done at once. */
+export function doesNotWait(): Refusal {
   return new Refusal('conflict', 'This operation does not wait to be confirmed.');
 }

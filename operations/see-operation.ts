@@ -8,8 +8,8 @@ import { ruleOf } from './access-rules';
 import { notFound } from './parts/caller-rights';
 
 /**
- * A piece of work, for who started it, its team’s Admins, the operator, and while it waits to be confirmed whoever could do it.
- * An operation names ids alone, no content.
+ * A piece of work, for who started, confirmed or cancelled it, its team’s Admins, the operator, and while it waits to be confirmed
+ * whoever could do it. An operation names ids alone, no content.
  * @throws {Refusal} `not_found` to all others
  */
 export async function seeOperation(tx: Tx, operationId: string, cause: Cause): Promise<OperationRow> {
@@ -22,10 +22,11 @@ export async function seeOperation(tx: Tx, operationId: string, cause: Cause): P
 }
 
 async function hasPartIn(tx: Tx, operation: OperationRow, { actor }: Cause): Promise<boolean> {
-  const { teamId, actorId } = operation;
+  const { teamId, actorId, cause } = operation;
   if (actor.type === 'operator') return true;
   if (actor.type !== 'person') return false;
-  if (actor.userId === actorId) return true;
+  const by = cause?.actor;
+  if (actor.userId === actorId || (by?.type === 'person' && by.userId === actor.userId)) return true;
   return teamId !== null && isTeamAdmin(await teamRolesOf(tx, teamId, actor.userId));
 }
 
@@ -40,7 +41,8 @@ async function couldDo(
     await ruleOf(type).judge(tx, cause, action, team);
     return true;
   } catch (error) {
-    if (error instanceof Refusal) return false;
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    // Whoever has the right could, if it were not for how things stand now.
+    return error.code !== 'not_found' && error.code !== 'forbidden';
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { cancelAccessChange, confirmAccessChange } from '../../operations/end-access-change';
+import type { Cause } from '../../domain/actor';
+import { cancelAccessChange, confirmAccessChange, doesNotWait } from '../../operations/end-access-change';
 import { notFound } from '../../operations/parts/caller-rights';
 import { seeOperation } from '../../operations/see-operation';
 import type { Store } from '../../store/database';
@@ -37,7 +38,7 @@ export const operationRoutes = [
     params: one,
     responses: { 202: operationAnswer },
     handler: async ({ deps, params, cause }) => {
-      const ref = await heldOperation(deps.store, params.id);
+      const ref = await heldOperation(deps.store, params.id, cause());
       return accepted(deps, await confirmAccessChange(deps.store, cause(), ref));
     },
   }),
@@ -50,7 +51,7 @@ export const operationRoutes = [
     params: one,
     responses: { 200: operation },
     handler: async ({ deps, params, cause }) => {
-      const ref = await heldOperation(deps.store, params.id);
+      const ref = await heldOperation(deps.store, params.id, cause());
       const row = await cancelAccessChange(deps.store, cause(), ref);
       await deps.processes.accessChanged(ref);
       return { status: 200, body: operationView(deps, row) };
@@ -58,11 +59,16 @@ export const operationRoutes = [
   }),
 ];
 
+/** Where an operation that may wait lies. @throws {Refusal} `not_found`; `conflict` for one outside teams, which never waits */
 async function heldOperation(
   store: Store,
   operationId: string,
+  cause: Cause,
 ): Promise<{ readonly operationId: string; readonly teamId: string }> {
   const place = await locate(store, 'operation', operationId);
-  if (place?.teamId == null) throw notFound('operation');
-  return { operationId, teamId: place.teamId };
+  if (place === null) throw notFound('operation');
+  const { teamId } = place;
+  if (teamId !== null) return { operationId, teamId };
+  await store.inTeam(null, (tx) => seeOperation(tx, operationId, cause));
+  throw doesNotWait();
 }

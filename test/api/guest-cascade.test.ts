@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { TeamPolicy } from '../../domain/policy';
+import { ensurePersonalWorkspace } from '../../operations/parts/personal-workspace';
 import type { Element, User, Workspace } from '../../store/models';
 import type { Call } from '../support/api-client';
 import { startTestApi, type TestApi } from '../support/set-up-api';
@@ -196,16 +197,58 @@ describe('access that is taken away', () => {
       const byEditor = await callerOf(editor);
       const viewer = await callerOf(await world.member(teamId, ['developer']));
       const stranger = await callerOf(await world.user());
-      expect((await to(viewer, operation, 'confirm')).status).toBe(403);
-      expect((await to(stranger, operation, 'confirm')).status).toBe(404);
-      expect((await viewer('GET', `/v1/operations/${operation.id}`)).status).toBe(404);
-      expect((await byEditor('GET', `/v1/operations/${operation.id}`)).body['state']).toBe(
-        'awaiting_confirmation',
-      );
+      const plainAdmin = await callerOf(await world.member(teamId, ['admin']));
+      const path = `/v1/operations/${operation.id}`;
+      // Who may not see it finds nothing, whatever they try; who sees it and could not do it hears what it takes.
+      for (const call of [viewer, stranger]) {
+        expect((await call('GET', path)).status).toBe(404);
+        for (const verb of ['confirm', 'cancel'] as const)
+          expect((await to(call, operation, verb)).status).toBe(404);
+      }
+      expect((await plainAdmin('GET', path)).body['state']).toBe('awaiting_confirmation');
+      for (const call of [plainAdmin, api.operator]) {
+        for (const verb of ['confirm', 'cancel'] as const) {
+          expect((await to(call, operation, verb)).body).toMatchObject({ status: 403, code: 'forbidden' });
+        }
+      }
+      expect((await byEditor('GET', path)).body['state']).toBe('awaiting_confirmation');
       const cancelled = await to(byEditor, operation, 'cancel');
       expect([cancelled.status, cancelled.body['state']]).toEqual([200, 'cancelled']);
+      expect((await byEditor('GET', path)).body['state']).toBe('cancelled');
       expect((await to(owner, operation, 'confirm')).body['code']).toBe('conflict');
       for (const { call } of guests) expect(await reads(call, element)).toBe(200);
+    });
+
+    it('is seen to its end by whoever confirmed it, and by nobody else for that (GUEST-8)', async () => {
+      const { element, operation } = await held();
+      const [one, other] = [await world.member(teamId, ['billing']), await world.member(teamId, ['billing'])];
+      for (const { id } of [one, other]) await world.elementRole(element, id, 'editor');
+      const [byOne, byOther] = [await callerOf(one), await callerOf(other)];
+      const confirmed = await to(byOne, operation, 'confirm');
+      const path = String(confirmed.headers.get('location'));
+      expect([confirmed.status, (await byOne('GET', path)).body['state']]).toEqual([202, 'completed']);
+      expect((await to(byOne, operation, 'confirm')).status).toBe(202);
+      expect([(await byOther('GET', path)).status, (await to(byOther, operation, 'confirm')).status]).toEqual(
+        [404, 404],
+      );
+    });
+
+    it('is all that is confirmed: what was done at once, and what is outside teams, never waited (GUEST-8)', async () => {
+      const element = await linked();
+      const done = operationOf(await owner('DELETE', `/v1/elements/${element.id}`));
+      const stranger = await callerOf(await world.user());
+      const user = await world.user();
+      const personal = await api.store.inTeam(null, (tx) =>
+        ensurePersonalWorkspace(tx, { id: uuid(), userId: user.id, teamId: null, asOf: new Date() }),
+      );
+      const own = await world.element(personal);
+      const theirs = await callerOf(user);
+      const outside = operationOf(await theirs('DELETE', `/v1/elements/${own.id}`));
+      for (const verb of ['confirm', 'cancel'] as const) {
+        expect((await to(owner, done, verb)).body['code']).toBe('conflict');
+        expect((await to(theirs, outside, verb)).body['code']).toBe('conflict');
+        for (const one of [done, outside]) expect((await to(stranger, one, verb)).status).toBe(404);
+      }
     });
 
     it('makes one operation of a call that is repeated with its Idempotency-Key (GUEST-8)', async () => {
