@@ -21,6 +21,7 @@ export const MIGRATIONS = [
   '020-fresh-cards',
   '021-guest-digests',
   '030-measures',
+  '035-digests-by-roles',
 ] as const;
 
 interface Step {

@@ -1,8 +1,8 @@
 import { v7 as uuid } from 'uuid';
-import { digestDueAt, takesJoins } from '../../domain/guest-digest';
+import { digestDueAt, digestTitle, takesJoins } from '../../domain/guest-digest';
 import type { Tx } from '../../store/database';
-import { GuestDigest, Notification, TeamSlack, type Element } from '../../store/models';
-import { closeDigests, digestReaders, titleOf } from '../../store/queries/guest-digests';
+import { GuestDigest, Notification, TeamSlack, User, type Element } from '../../store/models';
+import { closeDigests, digestReaders, digestTitleNow } from '../../store/queries/guest-digests';
 import { preferencesOf } from '../../store/queries/notices';
 import { writeNotices } from './write-notices';
 
@@ -17,7 +17,8 @@ export interface GuestJoin {
 
 /**
  * Adds somebody who joins to the digest of each of those who look after the collection, and begins one where none is open
- * (SLACK-5): in the app it stands at once and grows; Slack and mail have it when it is due. The team's row is locked.
+ * (SLACK-5): in the app it stands at once and grows; Slack and mail have it when it is due. The team's row is locked, and they have
+ * their role. The roles are what it counts, so that it costs the same whether ten join or ten thousand.
  * @returns whether one began
  */
 export async function gatherJoin(tx: Tx, join: GuestJoin): Promise<boolean> {
@@ -43,11 +44,13 @@ export async function gatherJoin(tx: Tx, join: GuestJoin): Promise<boolean> {
   return others.size > 0;
 }
 
-async function grow(tx: Tx, digest: GuestDigest, { element, userId }: GuestJoin): Promise<void> {
-  // Whoever left and is back within the hour is one guest.
-  const joined = [...digest.joined.filter((id) => id !== userId), userId];
-  await digest.$query(tx).patch({ joined });
-  const title = await titleOf(tx, element.name, joined);
+async function grow(tx: Tx, digest: GuestDigest, { element, asOf }: GuestJoin): Promise<void> {
+  // Who asked first may have waited longer for the team's row.
+  const beganAt = asOf < digest.beganAt ? asOf : digest.beganAt;
+  if (beganAt !== digest.beganAt) await digest.$query(tx).patch({ beganAt });
+  const { elementId, dueAt } = digest;
+  const title = await digestTitleNow(tx, { elementId, beganAt, dueAt }, element.name);
+  if (title === null) throw new RangeError('whoever joins has their role before they are told of');
   await Notification.query(tx).findById(digest.notificationId).patch({ title, readAt: null });
 }
 
@@ -55,7 +58,8 @@ async function begin(tx: Tx, readers: readonly string[], join: GuestJoin): Promi
   const { teamId, element, userId, asOf, publicUrl } = join;
   const digests = readers.map((readerId) => ({ readerId, key: `joined:${uuid()}` }));
   const slack = await TeamSlack.query(tx).findById(teamId);
-  const title = await titleOf(tx, element.name, [userId]);
+  const { name } = await User.query(tx).findById(userId).throwIfNotFound();
+  const title = digestTitle(element.name, [name], 1);
   await writeNotices(
     tx,
     digests.map(({ readerId, key }) => ({
@@ -75,7 +79,7 @@ async function begin(tx: Tx, readers: readonly string[], join: GuestJoin): Promi
   await GuestDigest.query(tx).insert(
     notices.map((notice) => ({
       ...{ notificationId: notice.id, teamId, elementId: element.id, userId: notice.userId },
-      ...{ joined: [userId], beganAt: asOf },
+      beganAt: asOf,
       dueAt: digestDueAt(wanted(notice.userId).quietHours, asOf),
     })),
   );

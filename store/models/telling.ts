@@ -31,8 +31,7 @@ export class GuestDigest extends Row {
   elementId!: string;
   /** Who is told. */
   userId!: string;
-  /** Guests in the order in which they joined, each once. */
-  joined!: string[];
+  /** It tells of those who joined from here on until it is due, and are in. */
   beganAt!: Date;
   /** From here on it goes out, and whoever joins begins another. */
   dueAt!: Date;

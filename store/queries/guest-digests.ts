@@ -16,21 +16,34 @@ export async function digestReaders(tx: Tx, teamId: string, elementId: string): 
   return [...new Set([...rows.map((row) => row.user_id), ...admins])];
 }
 
-/** What a digest of guests who joined says; of as many as it names it reads the names. */
-export async function titleOf(tx: Tx, collection: string, joined: readonly string[]): Promise<string> {
-  const first = joined.slice(0, DIGEST_NAMES);
-  const people = await User.query(tx).findByIds(first);
+/**
+ * What a digest says of those who are in: guests who left meanwhile are not told of, and whoever left and is back is one.
+ * @returns null where none is left
+ */
+export async function digestTitleNow(
+  tx: Tx,
+  { elementId, beganAt, dueAt }: Pick<GuestDigest, 'elementId' | 'beganAt' | 'dueAt'>,
+  collection: string,
+): Promise<string | null> {
+  const joined = ElementRoleRow.query(tx)
+    .where({ elementId, role: 'guest_viewer' })
+    .where('createdAt', '>=', beganAt)
+    .where('createdAt', '<', dueAt);
+  const total = await joined.clone().resultSize();
+  if (total === 0) return null;
+  const first = await joined.orderBy(['createdAt', 'userId']).limit(DIGEST_NAMES);
+  const people = await User.query(tx).findByIds(first.flatMap(({ userId }) => userId ?? []));
   const names = new Map(people.map(({ id, name }) => [id, name]));
   return digestTitle(
     collection,
-    first.map((id) => names.get(id) ?? ''),
-    joined.length,
+    first.map(({ userId }) => names.get(userId ?? '') ?? ''),
+    total,
   );
 }
 
 /**
- * Closes digests, so that whoever joins from here on begins another, and has them say who is in at this instant: guests who
- * left before are not told of. One without any left, or whose reader has lost the say over the collection, goes to nobody.
+ * Closes digests, so that whoever joins from here on begins another, and has them say who is in at this instant. One without any
+ * left, or whose reader has lost the say over the collection, goes to nobody.
  * @returns whether any of the notices is a digest: another may have closed it, and its deliveries, while this waited
  */
 export async function closeDigests(tx: Tx, notificationIds: readonly string[], asOf: Date): Promise<boolean> {
@@ -39,16 +52,13 @@ export async function closeDigests(tx: Tx, notificationIds: readonly string[], a
     .orderBy('notificationId')
     .forNoKeyUpdate();
   const open = digests.filter(({ closedAt }) => closedAt === null);
-  const joined = open.flatMap((digest) => digest.joined);
   for (const elementId of new Set(open.map((digest) => digest.elementId))) {
     const { teamId, name } = await Element.query(tx).findById(elementId).throwIfNotFound();
     const readers = teamId === null ? [] : await digestReaders(tx, teamId, elementId);
-    const held = await ElementRoleRow.query(tx).where({ elementId }).whereIn('userId', joined);
-    const isIn = new Set(held.map(({ userId }) => userId));
     for (const digest of open.filter((one) => one.elementId === elementId)) {
-      const still = readers.includes(digest.userId) ? digest.joined.filter((id) => isIn.has(id)) : [];
+      const title = readers.includes(digest.userId) ? await digestTitleNow(tx, digest, name) : null;
       await digest.$query(tx).patch({ closedAt: asOf });
-      await settleNotice(tx, digest, name, still, asOf);
+      await settleNotice(tx, digest, title, asOf);
     }
   }
   return digests.length > 0;
@@ -56,15 +66,13 @@ export async function closeDigests(tx: Tx, notificationIds: readonly string[], a
 
 async function settleNotice(
   tx: Tx,
-  { notificationId, joined }: GuestDigest,
-  collection: string,
-  still: readonly string[],
+  { notificationId }: GuestDigest,
+  title: string | null,
   asOf: Date,
 ): Promise<void> {
-  if (still.length === joined.length) return;
   const notice = Notification.query(tx).findById(notificationId);
-  if (still.length > 0) {
-    await notice.patch({ title: await titleOf(tx, collection, still) });
+  if (title !== null) {
+    await notice.patch({ title });
     return;
   }
   await notice.patch({ inApp: false });

@@ -5,6 +5,7 @@ import { turnGuestLinkOn } from '../../operations/set-guest-link';
 import { Delivery, ElementRoleRow, GuestDigest, Notification, type User } from '../../store/models';
 import { openDeliveries } from '../../store/queries/open-deliveries';
 import { openTestStore, type TestStore } from '../support/database';
+import { manyGuests } from '../support/many-guests';
 import { sharingWorld, type SharingWorld } from '../support/sharing-world';
 import { byPerson, worldOf } from '../support/world';
 
@@ -106,9 +107,29 @@ describe('guests who join by a link are told of in a digest (SLACK-5)', () => {
   it('together when they join at once', async () => {
     await Promise.all(['Gus', 'Ann', 'Zoe', 'Kim'].map((name) => join(name)));
     for (const reader of [world.sharer, world.admin]) {
-      const digests = await inTeam((tx) => GuestDigest.query(tx).where({ userId: reader.id }));
-      expect(digests.map(({ joined }) => joined.length)).toEqual([4]);
+      expect(await titles(reader)).toEqual([expect.stringMatching(/^4 guests joined “Orders”: /)]);
     }
+  });
+
+  it('in a row that is no longer for a thousand than for one, whoever was first in line', async () => {
+    const size = async () => {
+      const { rows } = await inTeam((tx) =>
+        tx.raw<{ rows: { size: number }[] }>(
+          'select pg_column_size(d.*) as size from guest_digests d where user_id = ?',
+          [world.admin.id],
+        ),
+      );
+      return rows.map((row) => row.size);
+    };
+    await join('Gus', after(1));
+    const [before] = await size();
+    await manyGuests(store, teamId, [world.element.id], 1_000, after(2));
+    // Ann asked before Gus, and waited longer for the team's row.
+    await join('Ann');
+    expect(await titles(world.admin)).toEqual([
+      expect.stringMatching(/^1002 guests joined “Orders”: Ann, Gus, Guest .* and 997 more$/),
+    ]);
+    expect(await size()).toEqual([before]);
   });
 
   it('all, also when one joins while the digest goes out', async () => {

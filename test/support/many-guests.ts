@@ -9,9 +9,9 @@ export async function manyGuests(
   teamId: string,
   elementIds: readonly string[],
   count: number,
+  asOf = store.clock.now(),
 ): Promise<readonly string[]> {
   return store.inTeam(teamId, async (tx) => {
-    const asOf = store.clock.now();
     const { rows } = await tx.raw<{ rows: { id: string }[] }>(
       `insert into users (id, email, name, created_at)
        select id, 'guest-' || id || '@crowd.test', 'Guest ' || n, :asOf
