@@ -1,6 +1,9 @@
 import { v7 as uuid } from 'uuid';
 import { slackNoticeActivities } from '../../activities/slack-notices';
 import type { Visibility } from '../../domain/roles';
+import { DIGEST_MS } from '../../domain/guest-digest';
+import { joinAsGuest } from '../../operations/join-as-guest';
+import { turnGuestLinkOn } from '../../operations/set-guest-link';
 import { setNotificationPreferences } from '../../operations/set-notification-preferences';
 import { shareElement } from '../../operations/share-element';
 import { writeShareNotices } from '../../operations/write-share-notices';
@@ -9,6 +12,14 @@ import { startTestBot, type TestBot } from '../support/bot';
 import { byPerson } from '../support/world';
 
 const EVIL = '<!channel> <https://evil.test|here> *Orders*';
+
+/** The texts of a message in which Slack would follow mentions and links. */
+function markdownIn(blocks: readonly unknown[]): readonly string[] {
+  type Text = { readonly type: string; readonly text: string };
+  return (blocks as readonly { readonly text?: Text; readonly elements?: readonly Text[] }[])
+    .flatMap(({ text, elements = [] }) => (text === undefined ? elements : [text, ...elements]))
+    .flatMap(({ type, text }) => (type === 'mrkdwn' ? text : []));
+}
 
 describe('notices of a share in Slack (SHARE-3)', () => {
   let bot: TestBot;
@@ -61,14 +72,8 @@ describe('notices of a share in Slack (SHARE-3)', () => {
       expect(one).toContain('http://doorlist.test/e/');
       expect(one).toContain('&lt;!channel&gt;');
       const { blocks } = JSON.parse(one) as { blocks: string | object[] };
-      const drawn = (typeof blocks === 'string' ? JSON.parse(blocks) : blocks) as {
-        text?: { type: string; text: string };
-        elements?: { type: string; text: string }[];
-      }[];
-      const texts = drawn.flatMap(({ text, elements = [] }) =>
-        text === undefined ? elements : [text, ...elements],
-      );
-      expect(texts.filter(({ type, text }) => type === 'mrkdwn' && text.includes('channel'))).toEqual([]);
+      const drawn = (typeof blocks === 'string' ? JSON.parse(blocks) : blocks) as readonly unknown[];
+      expect(markdownIn(drawn).filter((text) => text.includes('channel'))).toEqual([]);
     }
   });
 
@@ -112,5 +117,48 @@ describe('notices of a share in Slack (SHARE-3)', () => {
   it('do not stand there where not all of the team may know of the element', async () => {
     expect(await notices.announceShare(await share([bot.people.ada], { visibility: 'private' }))).toBe(false);
     expect(await announced()).toEqual([]);
+  });
+});
+
+describe('the digest of guests who joined, in Slack (SLACK-5)', () => {
+  let bot: TestBot;
+  beforeEach(async () => {
+    bot = await startTestBot();
+  });
+  afterEach(() => bot.close());
+
+  it('is one direct message to each reader when it is due, leads to the collection, and lets no guest’s name forge anything', async () => {
+    const { store, slack, deps, teamId, world } = bot;
+    const { ada, ben, grace } = bot.people;
+    const publicUrl = 'http://doorlist.test';
+    const workspace = await world.workspace(teamId);
+    await world.workspaceRole(workspace, ada.id, 'admin');
+    const element = await world.element(workspace);
+    await world.elementRole(element, ben.id, 'editor');
+    const on = { elementId: element.id, teamId };
+    await turnGuestLinkOn(store, byPerson(ben.id), on);
+    const began = Date.now();
+    for (const name of [EVIL, 'Ann']) {
+      const guest = await world.user({ name });
+      await joinAsGuest(store, byPerson(guest.id, new Date(began)), { ...on, publicUrl });
+    }
+    const notices = slackNoticeActivities({ store, slack: deps.slack, publicUrl });
+    const say = (asOf: number) => notices.sendDirectNotices({ teamId, shareId: null, asOf });
+    const due = began + DIGEST_MS;
+    expect(await say(due - 1)).toEqual({ done: 0, isMore: false });
+    expect(await say(due)).toEqual({ done: 2, isMore: false });
+    expect(await say(due)).toEqual({ done: 0, isMore: false });
+    for (const reader of [ada, ben]) {
+      const messages = await slack.control.messages({ channel: bot.slackIdOf(reader) });
+      expect(messages).toHaveLength(1);
+      const said = JSON.stringify(messages);
+      expect(said).toContain('2 guests joined “Orders”');
+      expect(said).toContain('Ann');
+      expect(said).toContain(`${publicUrl}/e/${element.id}`);
+      expect(messages[0]?.text).toContain('&lt;!channel&gt;');
+      expect(markdownIn(messages[0]?.blocks ?? []).filter((text) => text.includes('channel'))).toEqual([]);
+    }
+    // Who has no say over the collection hears nothing of it.
+    expect(await slack.control.messages({ channel: bot.slackIdOf(grace) }).catch(() => [])).toEqual([]);
   });
 });
