@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import { isPublicCollection, mayMakeWorkspaces } from '../../domain/access';
 import { mayShare } from '../../domain/inviting';
 import { Refusal } from '../../domain/refusal';
+import type { TeamWithIssuer } from '../../operations/issuer-sign-in';
 import { requirePerson } from '../../operations/parts/caller-rights';
 import { joinAsGuest } from '../../operations/join-as-guest';
 import { seeElement } from '../../operations/parts/seen';
@@ -26,11 +27,12 @@ import { elementPlace } from '../routes/places';
 import { email, id as shareIdShape } from '../routes/shapes';
 import { askingOf } from './ask-pages';
 import { ElementPage } from './element';
-import { invitesAsGuest } from './guest-invite';
+import { guestInvite } from './guest-invite';
 import { JoinPage } from './join';
 import { sendPage } from './layout';
 import { requestsOf } from './listed-requests';
 import { causeOrSignIn, field, knownId } from './page-caller';
+import { IssuerFirst } from './sign-in';
 
 /** `/e/{id}`: an element's own page, and sharing it. */
 export function elementPages(deps: ApiDeps): Router {
@@ -39,14 +41,23 @@ export function elementPages(deps: ApiDeps): Router {
   router.param('id', knownId);
 
   router.get('/e/:id', async (request, response) => {
-    const isVisitor = sessionUserOf(request) === null && (await isOpenToAll(store, request.params.id));
-    const cause = isVisitor ? null : causeOrSignIn(deps, request, response);
+    const stranger = sessionUserOf(request) === null ? await forStrangers(store, request.params.id) : null;
+    const isVisitor = stranger?.isOpen === true;
+    const cause = isVisitor
+      ? null
+      : causeOrSignIn(deps, request, response, { team: stranger?.issuer ?? null });
     if (cause === null && !isVisitor) return;
     const viewer = cause?.actor ?? null;
     const userId = viewer === null ? null : requirePerson(viewer);
     const { elementId, teamId } = await elementPlace(store, request.params.id);
-    if (userId !== null && (await invitesAsGuest(store, { elementId, teamId }, userId))) {
-      sendPage(request, response, 'Join as guest', ({ csrf }) => JoinPage({ csrf, elementId }));
+    const invite = viewer === null ? null : await guestInvite(store, { elementId, teamId }, viewer);
+    if (invite !== null) {
+      const { issuer: team } = invite;
+      if (team === null) {
+        sendPage(request, response, 'Join as guest', ({ csrf }) => JoinPage({ csrf, elementId }));
+      } else {
+        sendPage(request, response, 'Sign in', () => IssuerFirst({ team, returnTo: request.path }), 403);
+      }
       return;
     }
     const shown = await store.inTeam(teamId, async (tx) => {
@@ -93,12 +104,20 @@ export function elementPages(deps: ApiDeps): Router {
   return router;
 }
 
-/** Whether anyone may view the element's page without signing in (SHARE-6). */
-async function isOpenToAll(store: Store, elementId: string): Promise<boolean> {
+/** Whether anyone may view an element's page without signing in (SHARE-6), or through which issuer its guest link lets people in. */
+async function forStrangers(
+  store: Store,
+  elementId: string,
+): Promise<{ readonly isOpen: boolean; readonly issuer: TeamWithIssuer | null }> {
   const place = await locate(store, 'element', elementId);
-  if (place === null) return false;
-  const placed = await store.inTeam(place.teamId, (tx) => findElement(tx, elementId));
-  return placed !== null && isPublicCollection(placed.element.type, placed.workspace.visibility);
+  if (place === null) return { isOpen: false, issuer: null };
+  const { teamId } = place;
+  const placed = await store.inTeam(teamId, (tx) => findElement(tx, elementId));
+  if (placed !== null && isPublicCollection(placed.element.type, placed.workspace.visibility)) {
+    return { isOpen: true, issuer: null };
+  }
+  const invite = await guestInvite(store, { elementId, teamId }, null);
+  return { isOpen: false, issuer: invite?.issuer ?? null };
 }
 
 /** As many as REST takes. */

@@ -2,6 +2,7 @@ import type { Browser } from '../../embedded/tour/browser';
 import { SsoIdentity, User } from '../../store/models';
 import { asOwner } from '../support/database';
 import { startIssuerWorld, type IssuerTeam, type IssuerWorld } from '../support/issuer-world';
+import { worldOf } from '../support/world';
 
 describe('signing in through a team’s issuer (TEAM-7, WEB-1)', () => {
   let world: IssuerWorld;
@@ -97,6 +98,36 @@ describe('signing in through a team’s issuer (TEAM-7, WEB-1)', () => {
     const joined = await browser.submit(back, path);
     expect([joined.status, new URL(joined.url).pathname]).toEqual([200, expect.stringMatching(/^\/e\//)]);
     expect((await me(browser)).teams).toMatchObject([{ id: team.id, roles: ['developer'] }]);
+  });
+
+  it('asks whoever has a guest link for it first where the team’s policy says so, and then lets them in (TEAM-7, GUEST-1)', async () => {
+    const strict = await world.team(['own.example']);
+    const make = worldOf(world.api.store);
+    const element = await make.element(await make.workspace(strict.id));
+    await make.elementRole(element, strict.adminId, 'editor');
+    const admin = await world.api.person(strict.adminId);
+    await admin('PUT', `/v1/elements/${element.id}/guest-link`, { body: { enabled: true } });
+    const path = `/e/${element.id}`;
+    const email = fresh('own.example');
+    const open = await world.api.signedIn(email, path);
+    expect([open.page.status, open.page.text]).toEqual([200, expect.stringContaining('Join and view')]);
+    await admin('PATCH', `/v1/teams/${strict.id}`, { body: { policy: { guestsNeedSso: true } } });
+    const { browser, page } = await world.api.signedIn(email, path);
+    expect([page.status, page.text]).toEqual([403, expect.stringContaining('Sign in through Team')]);
+    const way = `/auth/sso/${strict.slug}?returnTo=${encodeURIComponent(path)}`;
+    expect(page.document.querySelector('a.button')?.getAttribute('href')).toBe(way);
+    expect(page.text).not.toContain(element.name);
+    // Whoever is not signed in yet is shown the same way at once.
+    const visitor = await world.browser().open(path);
+    expect([visitor.status, visitor.document.querySelector('a.button')?.getAttribute('href')]).toEqual([
+      401,
+      way,
+    ]);
+    const back = await world.signIn(browser, strict, email, path);
+    expect([back.status, new URL(back.url).pathname]).toEqual([200, path]);
+    const joined = await browser.submit(back, `${path}/join`);
+    expect([joined.status, joined.text]).toEqual([200, expect.stringContaining(element.name)]);
+    expect((await me(browser)).teams).toMatchObject([{ id: strict.id, roles: ['guest'] }]);
   });
 
   it('lets a new person accept with the issuer alone, and come again as a member', async () => {
