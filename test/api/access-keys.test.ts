@@ -140,6 +140,44 @@ describe('reading a collection by its access key', () => {
     expect(body.data?.map(({ state }) => state)).toEqual(['revoked', 'revoked']);
   });
 
+  it('serves on as the collection moves, with what is edited there; guests read it for as long as it lies where they may (KEY-6, GUEST-4, WORK-3)', async () => {
+    const place = async (visibility: 'team' | 'public' | 'private') => {
+      const workspace = await worldOf(api.store).workspace(world.team.id, visibility);
+      await worldOf(api.store).workspaceRole(workspace, world.sharer.id, 'editor');
+      return workspace;
+    };
+    const element = await worldOf(api.store).element(await place('team'));
+    await worldOf(api.store).elementRole(element, world.sharer.id, 'editor');
+    await sharer('PUT', `/v1/elements/${element.id}/guest-link`, { body: { enabled: true } });
+    const guest = await api.person((await worldOf(api.store).user()).id);
+    expect((await guest('POST', `/v1/elements/${element.id}/join`)).status).toBe(200);
+    const { key } = await make(element.id);
+    let name = 'Orders';
+    const seen = async () => {
+      const [served, asGuest] = [
+        await read(key, {}, element.id),
+        await guest('GET', `/v1/elements/${element.id}/content`),
+      ];
+      const { collection } = (await served.json()) as { collection: { info: { name: string } } };
+      const info = asGuest.body['info'] as { name: string } | undefined;
+      return { byKey: [served.status, collection.info.name], byGuest: [asGuest.status, info?.name ?? null] };
+    };
+    expect(await seen()).toEqual({ byKey: [200, name], byGuest: [200, name] });
+    for (const visibility of ['team', 'public', 'private'] as const) {
+      const { id: workspaceId } = await place(visibility);
+      const moved = await sharer('POST', `/v1/elements/${element.id}/move`, { body: { workspaceId } });
+      expect(moved.status).toBe(202);
+      const byGuest = () => (visibility === 'private' ? [404, null] : [200, name]);
+      expect(await seen()).toEqual({ byKey: [200, name], byGuest: byGuest() });
+      name = `Orders, ${visibility}`;
+      const schema = 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json';
+      const content = { info: { name, schema }, item: [] };
+      const edit = await sharer('PUT', `/v1/elements/${element.id}/content`, { body: content });
+      expect(edit.status).toBe(200);
+      expect(await seen()).toEqual({ byKey: [200, name], byGuest: byGuest() });
+    }
+  });
+
   it('packs what is worth it, when the reader asks (KEY-3)', async () => {
     const large = JSON.stringify({ info: { name: 'Large' }, item: [], text: 'x'.repeat(5_000) });
     const element = await worldOf(api.store).element(world.workspace, { content: large });
