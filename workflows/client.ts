@@ -27,6 +27,7 @@ import {
 } from './contracts/invite';
 import { openLine, START_WITHIN_MS, type TemporalAccess } from './client-connection';
 import { keyedLocks } from './client-locks';
+import { createRetention } from './client-retention';
 import { createStarts, type RequestRef, type Starts } from './client-starts';
 
 export type { TemporalAccess } from './client-connection';
@@ -57,8 +58,11 @@ export interface Processes extends Starts {
   requestChanged(approvalId: string): Promise<void>;
   /** Tells the team's invitations that wait for a seat. Best effort: they look again by themselves, too. */
   seatMayBeFree(teamId: string): Promise<void>;
-  /** A run's page in Temporal UI, or null where none is configured. */
-  temporalLink(workflowId: string): string | null;
+  /**
+   * A run's page in Temporal UI, or null where none is configured, and for a run that Temporal no longer keeps.
+   * @param endedAt when what it carries came to its end; null: it goes on
+   */
+  temporalLink(workflowId: string, endedAt: Date | null): string | null;
   /** Whether Temporal answers. */
   check(): Promise<boolean>;
   close(): Promise<void>;
@@ -68,7 +72,6 @@ export interface Processes extends Starts {
 const UPDATE_WITHIN_MS = 8_000;
 /** A decision takes a tenth of a second: a queue this long means that those before wait for a Temporal that is away. */
 const TURN_WITHIN_MS = 4_000;
-const CHECK_WITHIN_MS = 2_000;
 /** Told of one free seat: the oldest that wait. The others hear of it when these have theirs, or look by themselves. */
 const SEAT_HINTS = 100;
 
@@ -79,6 +82,7 @@ const SEAT_HINTS = 100;
 export function createProcesses(store: Store, access: TemporalAccess, log?: Pick<Log, 'warn'>): Processes {
   const line = openLine(access);
   const client = new Client({ connection: line.connection, namespace: access.namespace });
+  const retention = createRetention(line, access.namespace);
   const locks = keyedLocks(TURN_WITHIN_MS, () => unknown());
   const starts = createStarts(store, client, line, log);
 
@@ -142,21 +146,12 @@ export function createProcesses(store: Store, access: TemporalAccess, log?: Pick
       );
       await Promise.all(waiting.map(({ id }) => quietly(() => handle(id).signal(seatMayBeFree))));
     },
-    temporalLink: (workflowId) =>
-      access.uiUrl === null
+    temporalLink: (workflowId, endedAt) =>
+      access.uiUrl === null || !retention.isKept(endedAt, store.clock.now())
         ? null
         : new URL(`/namespaces/${access.namespace}/workflows/${encodeURIComponent(workflowId)}`, access.uiUrl)
             .href,
-    check: async () => {
-      const { namespace } = access;
-      const asked = line.within(CHECK_WITHIN_MS, () =>
-        line.connection.workflowService.describeNamespace({ namespace }),
-      );
-      return asked.then(
-        () => true,
-        () => false,
-      );
-    },
+    check: () => retention.ask(),
     close: () => line.close(),
   };
 }

@@ -101,7 +101,7 @@ export function approvalAnswer(view: ApprovalView, { config, processes }: ApiDep
     timeline: view.timeline.map(({ at, ...rest }) => ({ ...rest, at: at.toISOString() })),
     links: {
       console: new URL(`/approvals/${approvalId}`, config.publicUrl).href,
-      temporal: processes.temporalLink(inviteWorkflowId(approvalId)),
+      temporal: processes.temporalLink(inviteWorkflowId(approvalId), view.endedAt),
     },
   };
 }

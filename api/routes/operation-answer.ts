@@ -21,16 +21,19 @@ export const operation = z
 /** The answer to a call that makes one. */
 export const operationAnswer = z.strictObject({ operation });
 
-/** An operation's row as REST shows it. Where nothing followed the call's own transaction it has no run in Temporal. */
+/**
+ * An operation's row as REST shows it. Where nothing followed the call's own transaction it has no run in Temporal, and what is over
+ * for longer than Temporal keeps runs has none any more.
+ */
 export function operationView(
   { store, processes }: Pick<ApiDeps, 'store' | 'processes'>,
   row: OperationRow,
 ): z.input<typeof operation> {
-  const { type, done, total, result, hasRun } = row;
+  const { type, done, total, result, hasRun, finishedAt } = row;
   return {
     ...{ id: row.id, type, state: operationStateAt(row, store.clock.now()) },
     ...{ progress: { done, total }, result },
-    links: { temporal: hasRun ? processes.temporalLink(accessChangeWorkflowId(row.id)) : null },
+    links: { temporal: hasRun ? processes.temporalLink(accessChangeWorkflowId(row.id), finishedAt) : null },
   };
 }
 

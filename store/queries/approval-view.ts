@@ -70,6 +70,8 @@ export interface ApprovalView {
   readonly approvers: readonly PersonRef[];
   readonly createdAt: Date;
   readonly expiresAt: Date;
+  /** When it came to its end, and with it its run but for what was still to be told; null before. */
+  readonly endedAt: Date | null;
   readonly timeline: readonly TimelineEntry[];
 }
 
@@ -185,8 +187,15 @@ function viewOf(found: Found, people: People, asked: Asked, asOf: Date): Approva
     },
     decidedBy: decidedBy === null ? null : deciderOf(decidedBy, people(approval.decidedOnBehalfOf)),
     claimedBy: claimOf(approval, people(approval.claimedBy), asOf),
+    endedAt: endOf(found),
     timeline: events.map(({ at, type, userId, data }) => ({ at, type, by: people(userId), data })),
   };
+}
+
+/** Nothing is noted on a request that is over: its last line is its end, unless an invitation follows, which has one of its own. */
+function endOf({ approval, invitation, events }: Found): Date | null {
+  if (approval.state === 'pending') return null;
+  return invitation === undefined ? (events.at(-1)?.at ?? null) : invitation.endedAt;
 }
 
 function claimOf(

@@ -327,6 +327,24 @@ describe('the approval queue over REST', () => {
       expect((await invited('GET', `/v1/elements/${world.element.id}`)).status).toBe(200);
     });
 
+    it('link to their runs with the instant at which they ended, from which on Temporal keeps those for a while (OPS-3)', async () => {
+      const links = jest.spyOn(api.processes, 'temporalLink');
+      const endOf = async (id: string) => {
+        links.mockClear();
+        await admin('GET', `/v1/approvals/${id}`);
+        return links.mock.calls.map(([, endedAt]) => endedAt);
+      };
+      const [denied, user] = [await request(), await worldOf(api.store).user()];
+      expect(await endOf(denied)).toEqual([null]);
+      await decide(denied, { decision: 'deny', reason: 'no' });
+      expect(await endOf(denied)).toEqual([expect.any(Date)]);
+      const id = await approved(user.email);
+      const token = await api.mailInvitation(world.team.id, id);
+      expect(await endOf(id)).toEqual([null]);
+      await accept(token, await api.person(user.id));
+      expect(await endOf(id)).toEqual([expect.any(Date)]);
+    });
+
     it('gives the first answer when it was lost on its way', async () => {
       const user = await worldOf(api.store).user();
       const token = await api.mailInvitation(world.team.id, await approved(user.email));

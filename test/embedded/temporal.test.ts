@@ -7,8 +7,11 @@ import { startTemporal } from '../../embedded/temporal';
 import { temporalCli } from '../../embedded/temporal-programs';
 import { tether } from '../../embedded/tether';
 import { eventually } from '../../embedded/tour/eventually';
+import { openLine } from '../../workflows/client-connection';
+import { createRetention } from '../../workflows/client-retention';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contracts/search-attributes';
 
+const MONTH_MS = 30 * 86_400_000;
 /** Two starts of the dev server, the first of which may fetch its program. */
 const FETCHED_MS = 300_000;
 
@@ -51,8 +54,18 @@ describe('the embedded Temporal', () => {
           expect.arrayContaining(SEARCH_ATTRIBUTES.map(({ name }) => name)),
         );
         const { config } = await connection.workflowService.describeNamespace({ namespace });
-        expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(30 * 86_400);
+        expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(MONTH_MS / 1_000);
         expect((await fetch(temporal.uiUrl)).status).toBe(200);
+        // A link to a run goes when the run does.
+        const line = openLine({ ...temporal, apiKey: null, tls: null });
+        const retention = createRetention(line, namespace);
+        expect(await retention.ask()).toBe(true);
+        const now = new Date();
+        const ago = (ms: number) => new Date(now.getTime() - ms);
+        expect([null, ago(MONTH_MS - 1), ago(MONTH_MS)].map((at) => retention.isKept(at, now))).toEqual([
+          ...[true, true, false],
+        ]);
+        await line.close();
       } finally {
         await connection.close();
         await temporal.stop();

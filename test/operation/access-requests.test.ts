@@ -179,10 +179,11 @@ describe('asking to become Editor (GUEST-6)', () => {
     });
     expect([...done.changedApprovals].sort()).toEqual([own, byEditor].sort());
     for (const id of [own, byEditor]) {
-      expect(await view(id)).toMatchObject({ state: 'closed', closeReason: 'subject_gone' });
+      const closed = { state: 'closed', closeReason: 'subject_gone', endedAt: expect.any(Date) as Date };
+      expect(await view(id)).toMatchObject(closed);
       expect(await decide(id, admin)).toBe('already_closed');
     }
-    expect(await view(elsewhere)).toMatchObject({ state: 'pending' });
+    expect(await view(elsewhere)).toMatchObject({ state: 'pending', endedAt: null });
     expect(await standing(guest)).toEqual([['guest'], null]);
     const line = await inTeam((tx) =>
       AuditEvent.query(tx).findOne({ targetId: own, action: 'approval.closed' }),

@@ -130,12 +130,14 @@ describe('the door to Temporal', () => {
     expect(await down.check()).toBe(false);
   });
 
-  it('links to a run in Temporal UI where one is configured', async () => {
+  it('links to a run in Temporal UI where one is configured, and to what is over until Temporal says how long it keeps runs', async () => {
     const uiUrl = 'http://127.0.0.1:8233';
     const given = { address: '127.0.0.1:1', namespace: 'door', apiKey: null, tls: null };
     const linked = createProcesses(world.store, { ...given, uiUrl });
-    expect(linked.temporalLink('invite:1')).toBe(`${uiUrl}/namespaces/door/workflows/invite%3A1`);
-    expect(down.temporalLink('invite:1')).toBeNull();
+    for (const endedAt of [null, new Date(0)]) {
+      expect(linked.temporalLink('invite:1', endedAt)).toBe(`${uiUrl}/namespaces/door/workflows/invite%3A1`);
+    }
+    expect(down.temporalLink('invite:1', null)).toBeNull();
     await linked.close();
   });
 });
