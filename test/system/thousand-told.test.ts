@@ -3,6 +3,7 @@ import { createSlackControl } from '../../embedded/slack/control';
 import { createRest } from '../../embedded/rest';
 import { eventually } from '../../embedded/tour/eventually';
 import type { CaughtMail } from '../../embedded/tour/mailbox';
+import { caughtMails, mailedPeople } from '../support/caught-mails';
 import { newCopy, type RunningCopy } from '../support/running-copy';
 import { northwind } from '../support/seeded-team';
 
@@ -45,27 +46,17 @@ describe('a share with a group of a thousand', () => {
     await ben.post(`/v1/elements/${elementId}/shares`, { recipients: [{ groupId, role: 'viewer' }] });
     expect(Date.now() - before).toBeLessThan(1_000);
 
-    const caught = async (): Promise<readonly CaughtMail[]> => {
-      const all = (await (await fetch(new URL('/email', mailUrl))).json()) as CaughtMail[];
-      return all.filter(({ subject }) => subject === TITLE);
-    };
+    const isMeant = ({ subject }: CaughtMail) => subject === TITLE;
     for (const some of [100, 500]) {
-      await eventually(`mail ${some}`, async () => ((await caught()).length >= some ? true : null), 240_000);
+      await eventually(
+        `mail ${some}`,
+        async () => ((await caughtMails(mailUrl, isMeant)).length >= some ? true : null),
+        240_000,
+      );
       await copy.kill();
       await copy.start();
     }
-    const ids = new Map<string, Set<string>>();
-    await eventually(
-      'the last mail',
-      async () => {
-        ids.clear();
-        for (const { to = [], messageId = '' } of await caught()) {
-          for (const { address } of to) ids.set(address, (ids.get(address) ?? new Set()).add(messageId));
-        }
-        return ids.size >= CROWD ? true : null;
-      },
-      300_000,
-    );
+    const ids = await mailedPeople(mailUrl, isMeant, CROWD, 300_000);
     // A repeat is allowed only behind the mail server's acceptance, and then it is recognisable.
     expect(crowd.filter(({ email }) => ids.get(email)?.size !== 1)).toEqual([]);
 
