@@ -1,134 +1,142 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Client } from 'pg';
-import { v7 as uuid } from 'uuid';
-import { startPostgres } from '../embedded/postgres';
-import { migrate } from '../migrations/main';
-import { deleteWorkspace } from '../operations/delete-workspace';
-import { settleGuests } from '../operations/settle-guests';
-import { writeLossNotices } from '../operations/write-loss-notices';
-import { openStore, type Store } from '../store/database';
 import { removeBare } from './guests/bare';
-import { makeCrowd, type Crowd } from './guests/crowd';
-import { surroundings, writeResult } from './results';
+import { makeCrowd } from './guests/crowd';
+import { removeByProduct, type Removal } from './guests/removal';
+import { startServers, type Servers } from './invite/servers';
+import { surroundings, writeResult, type Result } from './results';
 import { ratiosOf, spreadOf, verdictOf } from './verdict';
 
 const GUESTS = 10_000;
-/** A tenth: what is constant for each statement shows against it. */
-const FEW = 1_000;
-const ROUNDS = 5;
+/** Two pages, so that there is a run that settles them. */
+const FEW = 2_000;
+const ROUNDS = 3;
 /** How much slower than the bare loop the whole of it may be. */
 const GOAL = { is: 'at most', ratio: 3 } as const;
 const MIB = 1024 ** 2;
 
+/** All that was measured; times in ms. */
+interface Measured {
+  readonly few: Removal;
+  readonly rounds: readonly { readonly ours: Removal; readonly bare: number; readonly again: number }[];
+  /** With mail, and the worker ended by kill -9 midway. */
+  readonly killed: Removal;
+}
+
 /**
- * A workspace with ten thousand guests is deleted: until access has ended (the call's own transaction), and until each
- * removal is in the chained audit log; beside it the same deletes and lines by bare SQL on the same server.
+ * A workspace with ten thousand guests is deleted, over REST, with the run that follows on a Temporal server on Postgres; beside it
+ * the same deletes and lines by bare SQL on the same server.
  */
 export async function guests(isShort = false): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'doorlist-bench-'));
+  // As root the database runs as another user, who has to get in.
   chmodSync(home, 0o755);
-  const postgres = await startPostgres({ home });
-  await migrate(postgres.url);
-  const store = await openStore({ databaseUrl: postgres.url, poolMax: 4 });
-  const [owned, bare] = [new Client(postgres.url), new Client(postgres.url)];
-  await Promise.all([owned.connect(), bare.connect()]);
-  const { rows: versions } = await owned.query<{ server_version: string }>('show server_version');
-  const where = surroundings(versions[0]?.server_version ?? '');
-  const rounds = isShort ? 1 : ROUNDS;
-  let statements = 0;
-  store.knex.on('query', () => (statements += 1));
-  const crowd = async (size: number): Promise<Crowd> => {
-    const made = await makeCrowd(owned, size);
-    await owned.query('analyze');
-    return made;
-  };
-  const times = { answered: [] as number[], ours: [] as number[], bare: [] as number[] };
-  const [itself, heaps, notices] = [[] as number[], [] as number[], [] as number[]];
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const servers = await startServers(home, say, { bare: false, worker: 'bench/guests/worker.ts' });
+  const [owned, bare] = [new Client(servers.databases.product), new Client(servers.databases.product)];
   try {
-    await remove(store, await crowd(FEW));
-    for (let round = 0; round < rounds; round += 1) {
-      const [one, two, three] = [await crowd(GUESTS), await crowd(GUESTS), await crowd(GUESTS)];
-      const first = await timed(() => removeBare(bare, one));
-      const { answered, total, heap, operationId } = await remove(store, two);
-      const again = await timed(() => removeBare(bare, three));
-      times.answered.push(answered);
-      times.ours.push(total);
-      times.bare.push((first + again) / 2);
-      itself.push(again / first);
-      heaps.push(...heap);
-      notices.push(await timed(() => tellAll(store, two.teamId, operationId)));
-    }
-    const count = async (size: number): Promise<number> => {
-      const asked = await crowd(size);
-      statements = 0;
-      await remove(store, asked);
-      return statements;
-    };
-    const [few, many] = [await count(FEW), await count(GUESTS)];
-    const ratios = ratiosOf(times.ours, times.bare);
-    const rows = [
-      { what: `access of ${GUESTS} guests has ended`, value: spreadOf(times.answered), unit: 'ms' },
-      {
-        ...{ what: `${GUESTS} removals are in the audit log`, value: spreadOf(times.ours), unit: 'ms' },
-        ...{ ratio: { to: 'bare', is: spreadOf(ratios) }, goal: `≤ ${GOAL.ratio}×` },
-        verdict: verdictOf(ratios, GOAL, itself),
-      },
-      { what: 'the same by bare SQL', value: spreadOf(times.bare), unit: 'ms' },
-      { what: 'their notices are written', value: spreadOf(notices), unit: 'ms' },
-      { what: `statements for ${FEW} guests`, value: few, unit: '' },
-      { what: `statements for ${GUESTS} guests`, value: many, unit: '' },
-      { what: 'heap after each page of any round', value: spreadOf(heaps), unit: 'MiB' },
-    ];
-    const about = `A workspace with ${GUESTS} guests is deleted, and each removal written down; beside it the same deletes and chained lines by bare SQL in pages of a thousand.`;
-    const result = { name: 'guests', about, rounds, itself: spreadOf(itself), rows };
-    writeResult(where, result, isShort);
+    await Promise.all([owned.connect(), bare.connect()]);
+    const where = surroundings(servers.postgres);
+    const rounds = isShort ? 1 : ROUNDS;
+    writeResult(where, report(await run(servers, owned, bare, rounds, say)), isShort);
   } finally {
-    await Promise.all([owned.end(), bare.end(), store.close()]);
-    await postgres.stop();
+    await Promise.all([owned.end(), bare.end()]);
+    await servers.stop();
     rmSync(home, { recursive: true, force: true });
   }
 }
 
-/** Deletes the workspace and settles all pages, as the operation's run does. */
-async function remove(store: Store, { teamId, ownerId, workspaceId }: Crowd) {
-  const heap: number[] = [];
-  const operationId = uuid();
-  const cause = { actor: { type: 'person', userId: ownerId }, source: 'api', requestId: null } as const;
-  const answered = await timed(() =>
-    deleteWorkspace(store, { ...cause, asOf: store.clock.now() }, { id: operationId, teamId, workspaceId }),
-  );
-  let total = answered;
-  let settled: number;
-  do {
-    settled = 0;
-    total += await timed(async () => {
-      settled = await settleGuests(store, { operationId, teamId, asOf: store.clock.now() });
-    });
-    heap.push(heapUsed());
-  } while (settled > 0);
-  return { answered, total, heap, operationId };
+async function run(
+  servers: Servers,
+  owned: Client,
+  bare: Client,
+  count: number,
+  say: (line: string) => void,
+): Promise<Measured> {
+  const crowd = (size: number, isMailed = false) => makeCrowd(owned, size, isMailed);
+  const remove = async (size: number) => removeByProduct(servers, owned, await crowd(size), { guests: size });
+  // Cold processes first meet a few.
+  await remove(FEW);
+  const few = await remove(FEW);
+  say(`${FEW}: ${shown(few)}`);
+  const rounds: { ours: Removal; bare: number; again: number }[] = [];
+  for (let round = 0; round < count; round += 1) {
+    const [one, two, three] = [await crowd(GUESTS), await crowd(GUESTS), await crowd(GUESTS)];
+    const first = await timed(() => removeBare(bare, one));
+    const ours = await removeByProduct(servers, owned, two, { guests: GUESTS });
+    const again = await timed(() => removeBare(bare, three));
+    rounds.push({ ours, bare: first, again });
+    say(`${GUESTS}: ${shown(ours)}; bare ${first.toFixed(0)} and ${again.toFixed(0)} ms`);
+  }
+  const midway = { guests: GUESTS, killAfter: GUESTS / 4 };
+  const killed = await removeByProduct(servers, owned, await crowd(GUESTS, true), midway);
+  say(`${GUESTS}, the worker killed midway, with mail: ${shown(killed)}`);
+  return { few, rounds, killed };
 }
 
-async function tellAll(store: Store, teamId: string, operationId: string): Promise<void> {
-  const given = { operationId, teamId, asOf: store.clock.now(), publicUrl: 'https://doorlist.example' };
-  let after: string | null = null;
-  do after = (await writeLossNotices(store, { ...given, after })).next;
-  while (after !== null);
+function report({ few, rounds, killed }: Measured): Result {
+  const ours = rounds.map((round) => round.ours);
+  const bare = rounds.map((round) => (round.bare + round.again) / 2);
+  const itself = rounds.map((round) => round.again / round.bare);
+  const of = (value: (removal: Removal) => number) => spreadOf(ours.map(value));
+  const ratios = ratiosOf(
+    ours.map(({ written }) => written),
+    bare,
+  );
+  const rows = [
+    { what: `access of ${GUESTS} guests has ended`, value: of(({ answered }) => answered), unit: 'ms' },
+    {
+      ...{ what: `${GUESTS} removals are in the audit log`, value: of(({ written }) => written), unit: 'ms' },
+      ...{ ratio: { to: 'bare', is: spreadOf(ratios) }, goal: `≤ ${GOAL.ratio}×` },
+      verdict: verdictOf(ratios, GOAL, itself),
+    },
+    { what: 'the same by bare SQL', value: spreadOf(bare), unit: 'ms' },
+    { what: 'then their notices are written', value: of(({ told, written }) => told - written), unit: 'ms' },
+    {
+      what: 'removals in the audit log, the worker ended by kill -9 after a quarter',
+      ...{ value: killed.written, unit: 'ms' },
+    },
+    { what: `then ${GUESTS} notices are mailed as well`, value: killed.over - killed.written, unit: 'ms' },
+    {
+      what: 'steps of the progress that REST showed',
+      value: of(({ progress }) => progress.length),
+      unit: '',
+    },
+    { what: `events in the run’s history, ${FEW} guests`, value: few.events, unit: '' },
+    { what: `events in the run’s history, ${GUESTS} guests`, value: of(({ events }) => events), unit: '' },
+    { what: 'events in the run’s history, with mail and the kill', value: killed.events, unit: '' },
+    { what: `heap of the worker after ${FEW} guests`, value: few.gauged.heap / MIB, unit: 'MiB' },
+    {
+      what: `heap of the worker after ${GUESTS} guests`,
+      value: of(({ gauged }) => gauged.heap / MIB),
+      unit: 'MiB',
+    },
+    {
+      what: `the most meanwhile, garbage included, ${FEW} guests`,
+      value: few.gauged.peak / MIB,
+      unit: 'MiB',
+    },
+    {
+      what: `the most meanwhile, garbage included, ${GUESTS} guests`,
+      ...{ value: of(({ gauged }) => gauged.peak / MIB), unit: 'MiB' },
+    },
+  ];
+  const about = `A workspace with ${GUESTS} guests is deleted over REST, from the call until each removal is written down by its run, on Temporal's server on Postgres, with API and worker as processes of their own; beside it the same deletes and chained lines by bare SQL in pages of a thousand. Each time it is made sure that each guest was removed once and that the log verifies.`;
+  return { name: 'guests', about, rounds: rounds.length, itself: spreadOf(itself), rows };
+}
+
+function shown({ answered, written, told, over, events, progress, gauged }: Removal): string {
+  const times = { answered, written, told, over };
+  const each = Object.entries(times).map(([what, ms]) => `${what} ${ms.toFixed(0)}`);
+  const { heap, peak, resident } = gauged;
+  const memory = [heap, peak, resident].map((bytes) => (bytes / MIB).toFixed(0));
+  return `${each.join(', ')} ms; ${events} events, ${progress.length} steps seen; heap, peak, resident ${memory.join(', ')} MiB`;
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = process.hrtime.bigint();
+  const start = performance.now();
   await work();
-  return Number(process.hrtime.bigint() - start) / 1e6;
-}
-
-/** What is in use after a collection, MiB: what a page leaves behind would add up. */
-function heapUsed(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  return process.memoryUsage().heapUsed / MIB;
+  return performance.now() - start;
 }

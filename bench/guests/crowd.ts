@@ -9,8 +9,12 @@ export interface Crowd {
   readonly elementId: string;
 }
 
-/** Makes one. @param owned a connection of the tables' owner */
-export async function makeCrowd(owned: Client, guests: number): Promise<Crowd> {
+/**
+ * Makes one.
+ * @param owned a connection of the tables' owner
+ * @param isMailed whether they want mail of what happens to them as guests
+ */
+export async function makeCrowd(owned: Client, guests: number, isMailed: boolean): Promise<Crowd> {
   const [teamId, ownerId, workspaceId, elementId] = [uuid(), uuid(), uuid(), uuid()];
   await owned.query(
     `insert into teams (id, name, slug, plan, seats, auto_flex, policy, created_at)
@@ -50,5 +54,13 @@ export async function makeCrowd(owned: Client, guests: number): Promise<Crowd> {
      select gen_random_uuid(), $2, $1, id, 'guest_viewer', now() from people`,
     [teamId, elementId, guests],
   );
+  if (!isMailed) {
+    await owned.query(
+      `insert into notification_preferences (user_id, topics, updated_at)
+       select user_id, '{"guests": {"email": false}}', now() from members where team_id = $1`,
+      [teamId],
+    );
+  }
+  await owned.query('analyze');
   return { teamId, ownerId, workspaceId, elementId };
 }

@@ -22,6 +22,13 @@ export interface Servers {
   readonly postgres: string;
   /** The two databases by side, as the superuser. */
   readonly databases: { readonly product: string; readonly bare: string };
+  /** The product's worker, which may be ended by kill -9 and started again. */
+  readonly worker: {
+    kill(): Promise<void>;
+    start(): void;
+    /** Where one that has a gauge answers. */
+    readonly gaugeUrl: string;
+  };
   stop(): Promise<void>;
 }
 
@@ -29,8 +36,20 @@ export interface Servers {
 const READY_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 
+/** What is started besides what both sides run on. */
+interface Parts {
+  /** Whether the bare flow's processes are. */
+  readonly bare: boolean;
+  /** The file that runs the product's worker. */
+  readonly worker: string;
+}
+
 /** Starts one Postgres, one Temporal on it, one mail sink; of each side one API and one worker, each a process. */
-export async function startServers(home: string, say: (line: string) => void): Promise<Servers> {
+export async function startServers(
+  home: string,
+  say: (line: string) => void,
+  parts: Parts = { bare: true, worker: 'workers/main.ts' },
+): Promise<Servers> {
   const ends: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse()) await end();
@@ -68,24 +87,39 @@ export async function startServers(home: string, say: (line: string) => void): P
     };
     const bare = { ...common, PORT: String(barePort), DATABASE_URL: bareDatabase };
     const died: string[] = [];
-    for (const [file, env] of [
-      ['api/main.ts', product],
-      ['workers/main.ts', product],
-      ['bench/invite/bare/api.ts', bare],
-      ['bench/invite/bare/worker.ts', bare],
-    ] as const) {
+    const begin = (file: string, env: NodeJS.ProcessEnv): Tethered => {
       const child = startProcess(file, env);
       ends.push(() => child.stop());
       void child.exited.then((words) => died.push(`${file} ended: ${words}`));
+      return child;
+    };
+    const gaugePort = await freePort();
+    const startWorker = () => begin(parts.worker, { ...product, GAUGE_PORT: String(gaugePort) });
+    begin('api/main.ts', product);
+    let working = startWorker();
+    if (parts.bare) {
+      begin('bench/invite/bare/api.ts', bare);
+      begin('bench/invite/bare/worker.ts', bare);
     }
+    const worker = {
+      gaugeUrl: `http://127.0.0.1:${gaugePort}`,
+      kill: async () => {
+        // Its tether is in its group, and goes with it.
+        process.kill(-working.pid, 'SIGKILL');
+        await working.exited;
+      },
+      start: () => {
+        working = startWorker();
+      },
+    };
     const connection = await Connection.connect({ address: temporal.address });
     ends.push(() => connection.close());
     const bareUrl = `http://127.0.0.1:${barePort}`;
-    await untilServed([`${productUrl}/readyz`, bareUrl], died);
+    await untilServed([`${productUrl}/readyz`, ...(parts.bare ? [bareUrl] : [])], died);
     const client = new Client({ connection, namespace: temporal.namespace });
     const databases = { product: postgres.url, bare: bareDatabase };
     const version = await versionOf(postgres.url);
-    return { client, sink, operatorToken, productUrl, bareUrl, postgres: version, databases, stop };
+    return { client, sink, operatorToken, productUrl, bareUrl, postgres: version, databases, worker, stop };
   } catch (error) {
     await stop();
     throw error;
