@@ -44,6 +44,9 @@ describe('a request for Editor as a run (GUEST-6)', () => {
     });
     // The operation's own run tells the request's, also where the process died that answered.
     await world.processes.accessChanged({ operationId: operation.id, teamId: team.team.id });
+    // Without any time passing: at the next reminder it would look by itself.
+    const handle = world.environment.client.workflow.getHandle(inviteWorkflowId(approvalId));
+    await eventually(async () => (await handle.describe()).status.name === 'COMPLETED', 20_000);
     expect(await world.ending(approvalId)).toEqual({ state: 'closed', invitation: null });
     expect(world.drawn.length).toBeGreaterThan(drawnBefore);
     const letters = world.outbox.filter(({ to }) => to === guest.email).map(({ subject }) => subject);
