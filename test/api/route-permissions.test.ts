@@ -42,6 +42,12 @@ function expectedOf(route: Route, right: Right, who: Persona): Expected {
   if (who.kind === 'service') return 'allowed';
   // What is about a workspace or an element shows of its content.
   if (who.kind === 'operator') return { refused: /sees no content/ };
+  if ('held' in right) {
+    const role = effectiveWorkspaceRole(holdingsOf(who));
+    if (role !== null && workspaceAllows(right.held, role)) return 'allowed';
+    if (!inTeam('read_all_requests', who)) return 'hidden';
+    return { refused: role === null ? /could make the change itself/ : whoInWorkspace(right.held) };
+  }
   if ('workspace' in right) {
     const role = effectiveWorkspaceRole(holdingsOf(who));
     if (role === null) return 'hidden';

@@ -11,6 +11,8 @@ export type Right =
   | { readonly team: TeamAction }
   | { readonly workspace: WorkspaceAction }
   | { readonly element: ElementAction | 'share' | 'ask' }
+  /** What waits to be done in a workspace; those who read everybody's requests see it, too. */
+  | { readonly held: WorkspaceAction }
   /** One's own things, whoever one is. */
   | 'self'
   | 'operator'
@@ -28,6 +30,7 @@ export interface Case {
 
 const VIEW = { workspace: 'view' } as const;
 const MANAGE = { workspace: 'manage' } as const;
+const HELD = { held: 'manage' } as const;
 const EDIT = { element: 'edit' } as const;
 const SEE = { element: 'view' } as const;
 const ADMINISTER = { team: 'administer' } as const;
@@ -273,8 +276,8 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   'delete /v1/invitations/{id}': { right: { request: 'manage', others: 404 }, status: 204, ids: invited },
   'get /v1/operations/{id}': { right: { request: 'read', others: 404 }, status: 200, ids: operation },
-  'post /v1/operations/{id}/confirm': { right: MANAGE, status: 202, ids: heldDeletion },
-  'post /v1/operations/{id}/cancel': { right: MANAGE, status: 200, ids: heldDeletion },
+  'post /v1/operations/{id}/confirm': { right: HELD, status: 202, ids: heldDeletion },
+  'post /v1/operations/{id}/cancel': { right: HELD, status: 200, ids: heldDeletion },
   'post /v1/impact': {
     right: EDIT,
     status: 200,
