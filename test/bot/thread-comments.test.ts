@@ -57,6 +57,11 @@ describe('what people write in the thread of a card (INVITE-8)', () => {
       },
       5_000,
     );
+  /** What is said to one person alone in a thread. */
+  const notesTo = async (slackUser: string, channel = bot.channel, ts = channelTs) =>
+    (await bot.slack.control.messages({ channel, user: slackUser })).filter(
+      ({ ephemeralTo, threadTs }) => ephemeralTo === slackUser && threadTs === ts,
+    );
   /** Until all that Slack told of is worked off. */
   const idle = () =>
     eventually(
@@ -176,6 +181,9 @@ describe('what people write in the thread of a card (INVITE-8)', () => {
       bot.slack.control.say({ user: slackMei, channel: bot.channel, text, threadTs: channelTs });
     await write('Who am I?');
     await noteTo(slackMei, 'not linked to Doorlist');
+    await write('Hello?');
+    await idle();
+    expect(await notesTo(slackMei)).toHaveLength(1);
     await bot.link(mei, slackMei);
     await write('And now?');
     expect(await noteTo(slackMei, 'Only whoever asked, or somebody who could decide')).toMatchObject({
@@ -199,5 +207,39 @@ describe('what people write in the thread of a card (INVITE-8)', () => {
     await say(ben, 'Never mind.');
     await noteTo(bot.slackIdOf(ben), 'settled and takes no more comments');
     expect(await comments()).toEqual([]);
+  });
+
+  it('after the request is settled is answered once for each person and thread, whatever they go on to say', async () => {
+    const { ben, grace } = bot.people;
+    await withdrawApproval(bot.store, byPerson(ben.id), { approvalId: id, teamId: bot.teamId });
+    for (const text of ['Never mind.', 'Lunch?', 'At one?']) await say(ben, text);
+    await idle();
+    expect(await notesTo(bot.slackIdOf(ben))).toHaveLength(1);
+    await say(grace, 'At two.');
+    await say(grace, 'Or at three.');
+    await idle();
+    expect(await notesTo(bot.slackIdOf(grace))).toHaveLength(1);
+    const own = await cardIn(bot.slackIdOf(grace));
+    await say(grace, 'And here?', own.channel, own.ts);
+    await idle();
+    expect(await notesTo(bot.slackIdOf(grace), own.channel, own.ts)).toHaveLength(1);
+    expect(await notesTo(bot.slackIdOf(grace))).toHaveLength(1);
+    expect(await comments()).toEqual([]);
+  });
+
+  it('after the request is settled is answered with the next message where Slack did not take the first answer', async () => {
+    const { ben } = bot.people;
+    await withdrawApproval(bot.store, byPerson(ben.id), { approvalId: id, teamId: bot.teamId });
+    await bot.slack.control.addFault({
+      method: 'chat.postEphemeral',
+      kind: 'error',
+      error: 'internal_error',
+    });
+    await say(ben, 'Never mind.');
+    await idle();
+    expect(await notesTo(bot.slackIdOf(ben))).toEqual([]);
+    await say(ben, 'Lunch?');
+    await idle();
+    expect(await notesTo(bot.slackIdOf(ben))).toHaveLength(1);
   });
 });

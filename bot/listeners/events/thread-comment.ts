@@ -4,7 +4,7 @@ import type { Store } from '../../../store/database';
 import { SlackIdentity, SlackMessage, User } from '../../../store/models';
 import type { BotDeps } from '../../deps';
 import { mentionedIn, plainWords } from '../../plain-words';
-import { notePrivately } from '../../private-note';
+import { noteOnce, notePrivately } from '../../private-note';
 import { readThreadReply, type ThreadReply } from '../../thread-reply';
 import { targetOf } from '../../target';
 
@@ -22,7 +22,8 @@ const REFUSED = {
 
 /**
  * What somebody answers in the thread of a request's card is a comment on the request (INVITE-8): it stands wherever the
- * request is shown. Who may not comment is told so, privately, in the thread.
+ * request is shown. Who may not comment, or comes when the request is settled, is told so, privately, in the thread, once: people
+ * go on talking there.
  */
 export function threadComment(deps: BotDeps) {
   return async ({ body }: { readonly body: unknown }): Promise<void> => {
@@ -33,7 +34,10 @@ export function threadComment(deps: BotDeps) {
     if (said === null) return;
     const { person, channel, threadTs } = reply;
     const { slackTeamId, slackUserId } = person;
-    await notePrivately(deps, { responseUrl: null, slackTeamId, channel, slackUserId, threadTs }, said);
+    const place = { responseUrl: null, slackTeamId, channel, slackUserId, threadTs };
+    // Each message that is too long is one that its writer may want to shorten.
+    if (said === REFUSED.tooLong) await notePrivately(deps, place, said);
+    else await noteOnce(deps, place, said, card.teamId);
   };
 }
 
