@@ -5,7 +5,9 @@ import { Element, Workspace } from '../store/models';
 import { notFound } from './parts/caller-rights';
 import { changeAccess, type AccessRule, type InTeam } from './parts/change-access';
 import { closeGuestLinks } from './parts/close-guest-links';
+import { NOTHING_CLOSED } from './parts/close-requests';
 import type { Aftermath } from './parts/finished-operation';
+import { settleFulfilled } from './parts/fulfilled-requests';
 import { requireElementEditor, requireWorkspaceEditor } from './parts/seen';
 
 /** Where an element moves to. */
@@ -17,7 +19,7 @@ export interface ElementMove {
 /** {@link moveElement} as a change that may take access away. */
 export const elementMove: AccessRule<ElementMove> = {
   type: 'element_move',
-  judge: async (tx, cause, { elementId, workspaceId }) => {
+  judge: async (tx, cause, { elementId, workspaceId }, team) => {
     const { element } = await requireElementEditor(tx, elementId, cause.actor);
     // The target is looked for inside the element's team: another team's workspace is not there (WORK-3).
     const target = await requireWorkspaceEditor(tx, workspaceId, cause.actor);
@@ -39,14 +41,20 @@ export const elementMove: AccessRule<ElementMove> = {
           before: { workspaceId: element.workspaceId },
           after: { workspaceId },
         };
-        return { result: { elementId, workspaceId }, audit: [moved, ...off], changed: [] };
+        const fulfilled = team === null ? NOTHING_CLOSED : await settleFulfilled(tx, cause, team.id);
+        return {
+          result: { elementId, workspaceId },
+          audit: [moved, ...off, ...fulfilled.audit],
+          changed: fulfilled.changed,
+        };
       },
     };
   },
 };
 
 /**
- * Moves an element to another workspace of its team; roles by name go along (WORK-3). Into a private one no guest follows: its
+ * Moves an element to another workspace of its team; roles by name go along (WORK-3). Who asked for Editor and has it there has what
+ * they asked for (GUEST-6). Into a private one no guest follows: its
  * guest link goes off, and guests who had nothing else leave (GUEST-4).
  * @throws {Refusal} `not_found`; `forbidden` to all but Editors of the element and of the target; `conflict` into a personal
  * workspace, or where it is already

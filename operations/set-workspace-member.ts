@@ -7,9 +7,11 @@ import { appendAudit } from '../store/audit';
 import type { Store, Tx } from '../store/database';
 import { Element, Member, User, Workspace, WorkspaceRoleRow } from '../store/models';
 import { holdingsOfGuests } from '../store/queries/guests';
+import { lockTeam } from '../store/queries/seats';
 import { forbidden, notFound, personOf } from './parts/caller-rights';
 import { changeAccess, type AccessRule, type InTeam } from './parts/change-access';
 import type { Aftermath } from './parts/finished-operation';
+import { settleFulfilled } from './parts/fulfilled-requests';
 import { requireWorkspaceAdmin, seeWorkspace } from './parts/seen';
 import { giveWorkspaceRole } from './parts/workspace-roles';
 
@@ -20,8 +22,15 @@ export interface WorkspaceMembership {
   readonly userId: string;
 }
 
+/** Whose role was set, and requests whose runs hear of it after the commit: what they asked for is theirs now. */
+export interface WorkspaceRoleSet {
+  readonly user: User;
+  readonly changedApprovals: readonly string[];
+}
+
 /**
- * Gives a member of the team a role in a workspace, over the one they had by name (WORK-2).
+ * Gives a member of the team a role in a workspace, over the one they had by name (WORK-2). Requests of theirs for Editor of what
+ * lies there are thereby approved (GUEST-6).
  * @throws {Refusal} `not_found`; `forbidden` to all but the workspace's Admins; `conflict` for a personal workspace and for
  * guests; `last_admin` when the workspace would be left without one
  */
@@ -29,10 +38,11 @@ export async function setWorkspaceMember(
   store: Store,
   cause: Cause,
   input: WorkspaceMembership & { readonly role: WorkspaceRole },
-): Promise<User> {
+): Promise<WorkspaceRoleSet> {
   const { workspaceId, teamId, userId, role } = input;
   return store.inTeam(teamId, async (tx) => {
     await requireWorkspaceAdmin(tx, workspaceId, cause.actor);
+    if (teamId !== null) await lockTeam(tx, teamId);
     const workspace = await lock(tx, workspaceId);
     if (teamId === null || workspace.visibility === 'personal') throw noMembers();
     const member = await Member.query(tx).findById([teamId, userId]).forShare();
@@ -43,6 +53,7 @@ export async function setWorkspaceMember(
     const before = await roleByName(tx, workspaceId, userId);
     if (role !== 'admin') await keepAnAdmin(tx, before);
     await giveWorkspaceRole(tx, workspace, { userId, role, asOf: cause.asOf });
+    const fulfilled = await settleFulfilled(tx, cause, teamId, [userId]);
     await appendAudit(tx, teamId, cause, [
       {
         action: 'workspace.role_updated',
@@ -50,8 +61,10 @@ export async function setWorkspaceMember(
         before: { userId, role: before?.role ?? null },
         after: { userId, role },
       },
+      ...fulfilled.audit,
     ]);
-    return User.query(tx).findById(userId).throwIfNotFound();
+    const user = await User.query(tx).findById(userId).throwIfNotFound();
+    return { user, changedApprovals: fulfilled.changed };
   });
 }
 

@@ -9,6 +9,7 @@ import { locate } from '../../store/queries/locate';
 import { listGroups } from '../../store/queries/teams';
 import { listOf, listQuery, pageRequest, toList } from '../paging';
 import { defineRoute } from '../route';
+import { tellChanged } from './operation-answer';
 import { id, instant, name } from './shapes';
 
 /** More than this is a team of its own. */
@@ -83,9 +84,11 @@ export const groupRoutes = [
     params: one,
     body: z.strictObject({ name: name.exactOptional(), memberIds: memberIds.exactOptional() }),
     responses: { 200: group },
-    handler: async ({ deps: { store }, params, body, cause }) => {
+    handler: async ({ deps: { store, processes }, params, body, cause }) => {
       const place = await placeOf(store, params.id);
-      return { status: 200, body: view(await updateGroup(store, cause(), { ...body, ...place })) };
+      const done = await updateGroup(store, cause(), { ...body, ...place });
+      await tellChanged(processes, done);
+      return { status: 200, body: view(done) };
     },
   }),
   defineRoute({

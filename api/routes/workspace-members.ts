@@ -5,7 +5,7 @@ import { removeWorkspaceMember, setWorkspaceMember } from '../../operations/set-
 import { listWorkspaceMembers, type WorkspaceMember } from '../../store/queries/workspaces';
 import { listOf, listQuery, pageRequest, toList } from '../paging';
 import { defineRoute } from '../route';
-import { accepted, operationAnswer } from './operation-answer';
+import { accepted, operationAnswer, tellChanged } from './operation-answer';
 import { workspacePlace } from './places';
 import { id, workspaceRole } from './shapes';
 
@@ -68,10 +68,11 @@ export const workspaceMemberRoutes = [
     params: one,
     body: z.strictObject({ role: workspaceRole }),
     responses: { 200: member },
-    handler: async ({ deps: { store }, params: { id: at, userId }, body, cause }) => {
+    handler: async ({ deps: { store, processes }, params: { id: at, userId }, body, cause }) => {
       const place = await workspacePlace(store, at);
-      const user = await setWorkspaceMember(store, cause(), { ...place, ...body, userId });
-      return { status: 200, body: { userId, groupId: null, name: user.name, role: body.role } };
+      const done = await setWorkspaceMember(store, cause(), { ...place, ...body, userId });
+      await tellChanged(processes, done);
+      return { status: 200, body: { userId, groupId: null, name: done.user.name, role: body.role } };
     },
   }),
   defineRoute({

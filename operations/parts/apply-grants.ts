@@ -4,12 +4,14 @@ import type { AuditEntry } from '../../store/audit';
 import type { Tx } from '../../store/database';
 import { Approval, ApprovalGrant } from '../../store/models';
 import { findElement } from '../../store/queries/access';
+import { settleFulfilled } from './fulfilled-requests';
 import { grantAccess } from './grant-access';
 
 /**
  * Gives a new member what was asked for them and granted (INVITE-11): the role asked for, or the lower one that an
- * approver granted. Elements that went away meanwhile are passed over: their deletion said so.
- * @param approvalIds approved requests whose grants are due
+ * approver granted. Elements that went away meanwhile are passed over: their deletion said so. With a role comes what they
+ * asked for by a request of their own (GUEST-6).
+ * @param approvalIds approved requests of one team whose grants are due
  */
 export async function applyGrants(
   tx: Tx,
@@ -34,5 +36,8 @@ export async function applyGrants(
     audit.push(...(entries ?? []));
   }
   await Approval.query(tx).whereIn('id', approvalIds).patch({ subjectUserId: userId });
-  return audit;
+  const [{ teamId } = { teamId: null }] = approvals;
+  if (teamId === null) return audit;
+  const fulfilled = await settleFulfilled(tx, cause, teamId, [userId]);
+  return [...audit, ...fulfilled.audit];
 }

@@ -10,14 +10,25 @@ import type { Closing } from './close-requests';
 import { noteOnTimeline } from './timeline';
 
 /**
- * Settles requests for a role that somebody has meanwhile got by hand or by a share (GUEST-6): whoever gave it has thereby
- * approved. Call it after the roles were given, with the team's row locked.
+ * Settles requests for a role that somebody has meanwhile got another way (GUEST-6): by hand, by a share, through a workspace
+ * or a group, or with an invitation. Whoever gave it has thereby approved; nobody is named where it came by what the person
+ * did themselves. Call it after the roles were given, with the team's row locked. Its runs hear of it by `untold_since`, too.
+ * @param subjectIds whose requests; without it those of the whole team
  */
-export async function settleFulfilled(tx: Tx, cause: Cause, teamId: string): Promise<Closing> {
+export async function settleFulfilled(
+  tx: Tx,
+  cause: Cause,
+  teamId: string,
+  subjectIds?: readonly string[],
+): Promise<Closing> {
   const pending = await Approval.query(tx)
     .where({ teamId, kind: 'access_request', state: 'pending' })
+    .modify((query) => {
+      if (subjectIds !== undefined) void query.whereIn('subjectUserId', [...subjectIds]);
+    })
     .orderBy('id')
     .forNoKeyUpdate();
+  const giverId = personOf(cause.actor);
   const done: Approval[] = [];
   for (const approval of pending) {
     const { id, elementId, subjectUserId, requestedRole } = approval;
@@ -29,7 +40,8 @@ export async function settleFulfilled(tx: Tx, cause: Cause, teamId: string): Pro
       .findById(id)
       .patch({
         ...{ state: 'approved', decision: 'approve', grantedRole: requestedRole },
-        ...{ decidedBy: personOf(cause.actor), decidedAt: cause.asOf, decidedVia: surfaceOf(cause) },
+        ...{ decidedBy: giverId === subjectUserId ? null : giverId, decidedAt: cause.asOf },
+        ...{ decidedVia: surfaceOf(cause), untoldSince: cause.asOf },
       });
     await noteOnTimeline(tx, cause, approval, 'approved', { role: requestedRole, given: 'otherwise' });
     done.push(approval);

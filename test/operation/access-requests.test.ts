@@ -1,13 +1,29 @@
 import { v7 as uuid } from 'uuid';
 import type { Plan } from '../../domain/plans';
 import type { TeamPolicy } from '../../domain/policy';
+import { acceptInvitation } from '../../operations/accept-invitation';
+import { besideDeciding } from '../../operations/beside-deciding';
 import { changeElementRoles, promotionsWaiting } from '../../operations/change-element-roles';
+import { createGroup } from '../../operations/create-group';
+import { delegate } from '../../operations/delegate';
 import { deleteElement } from '../../operations/delete-element';
 import { foreseeImpact } from '../../operations/foresee-impact';
+import { moveElement } from '../../operations/move-element';
 import { removeMember } from '../../operations/remove-member';
 import { requestAccess } from '../../operations/request-access';
+import { setWorkspaceMember } from '../../operations/set-workspace-member';
+import { shareElement } from '../../operations/share-element';
+import { updateGroup } from '../../operations/update-group';
 import { withdrawApproval } from '../../operations/withdraw-approval';
-import { Approval, AuditEvent, Member, type Element, type Team, type User } from '../../store/models';
+import {
+  Approval,
+  AuditEvent,
+  Member,
+  Workspace,
+  type Element,
+  type Team,
+  type User,
+} from '../../store/models';
 import { elementRoleOf, findElement } from '../../store/queries/access';
 import { approvalView } from '../../store/queries/approval-view';
 import { listApprovalIds } from '../../store/queries/list-approvals';
@@ -197,6 +213,157 @@ describe('asking to become Editor (GUEST-6)', () => {
     const done = await setEditor(viewer.id);
     expect(done.changedApprovals).toContain(id);
     expect(await view(id)).toMatchObject({ state: 'approved', decidedBy: { name: 'Eve' } });
+  });
+
+  describe('is settled when the role comes another way:', () => {
+    let viewer: User;
+    let id: string;
+    const byEditor = () => byPerson(editor.id);
+    const at = () => ({ teamId: team.id, elementId: element.id });
+
+    beforeEach(async () => {
+      const world = worldOf(store);
+      await world.workspaceRole(
+        await inTeam((tx) => Workspace.query(tx).findById(element.workspaceId).throwIfNotFound()),
+        editor.id,
+        'admin',
+      );
+      viewer = await world.member(team.id, ['developer'], { name: 'Vic' });
+      id = await ask(viewer);
+    });
+
+    /** Nothing waits, the lines say why, and the run hears of it even if nobody tells it. */
+    async function settledBy(giver: string | null): Promise<void> {
+      expect(await standing(viewer)).toEqual([['developer'], 'editor']);
+      const { state, decidedBy, grantedRole, timeline } = await view(id);
+      expect([state, decidedBy?.name ?? null, grantedRole]).toEqual(['approved', giver, 'editor']);
+      expect(timeline.at(-1)).toMatchObject({ type: 'approved', data: { given: 'otherwise' } });
+      const row = await inTeam((tx) => Approval.query(tx).findById(id).throwIfNotFound());
+      expect(row.untoldSince).not.toBeNull();
+      const audit = await inTeam((tx) =>
+        AuditEvent.query(tx).where({ targetId: id, action: 'access_request.approved' }),
+      );
+      expect(audit).toHaveLength(1);
+    }
+
+    it('with a role in the workspace', async () => {
+      const input = { workspaceId: element.workspaceId, teamId: team.id, userId: viewer.id };
+      const less = await setWorkspaceMember(store, byEditor(), { ...input, role: 'viewer' });
+      expect([less.changedApprovals, (await view(id)).state]).toEqual([[], 'pending']);
+      const done = await setWorkspaceMember(store, byEditor(), { ...input, role: 'editor' });
+      expect(done.changedApprovals).toEqual([id]);
+      await settledBy('Eve');
+    });
+
+    it('by a group that they come into', async () => {
+      const cause = byPerson(admin.id);
+      const group = { id: uuid(), teamId: team.id, name: 'Core', memberIds: [] };
+      await createGroup(store, cause, group);
+      const set = [{ groupId: group.id, role: 'editor' as const }];
+      await changeElementRoles(store, byEditor(), { id: uuid(), ...at(), set, remove: [] });
+      expect((await view(id)).state).toBe('pending');
+      const place = { groupId: group.id, teamId: team.id };
+      const done = await updateGroup(store, cause, { ...place, memberIds: [viewer.id] });
+      expect(done.changedApprovals).toEqual([id]);
+      await settledBy('Ada');
+    });
+
+    it('by a move to where they are Editor', async () => {
+      const world = worldOf(store);
+      const theirs = await world.workspace(team.id);
+      await world.workspaceRole(theirs, viewer.id, 'editor');
+      await world.workspaceRole(theirs, editor.id, 'editor');
+      const done = await moveElement(store, byEditor(), { id: uuid(), ...at(), workspaceId: theirs.id });
+      expect(done.changedApprovals).toEqual([id]);
+      await settledBy('Eve');
+    });
+
+    it('by an invitation that a guest accepts, in nobody’s name', async () => {
+      const asked = await ask();
+      const shared = await shareElement(store, byPerson(editor.id), {
+        ...{ shareId: uuid(), ...at(), recipients: [{ email: guest.email, role: 'editor' as const }] },
+      });
+      const invitationId = shared.recipients[0]?.inviteId ?? '';
+      expect((await view(asked)).state).toBe('pending');
+      const accepted = await acceptInvitation(store, byPerson(guest.id), { invitationId, teamId: team.id });
+      expect(accepted).toBe('accepted');
+      [viewer, id] = [guest, asked];
+      await settledBy(null);
+    });
+
+    it('in nobody’s name where a Team Admin gives it to themselves', async () => {
+      viewer = await worldOf(store).member(team.id, ['developer', 'admin']);
+      id = await ask(viewer);
+      const group = { id: uuid(), teamId: team.id, name: 'Own', memberIds: [] };
+      await createGroup(store, byPerson(admin.id), group);
+      const set = [{ groupId: group.id, role: 'editor' as const }];
+      await changeElementRoles(store, byEditor(), { id: uuid(), ...at(), set, remove: [] });
+      const place = { groupId: group.id, teamId: team.id };
+      await updateGroup(store, byPerson(viewer.id), { ...place, memberIds: [viewer.id] });
+      expect(await view(id)).toMatchObject({ state: 'approved', decidedBy: null, decidedVia: 'api' });
+    });
+  });
+
+  it('is claimed by whoever could decide, and by nobody else (INVITE-8)', async () => {
+    await make({ plan: 'enterprise' });
+    const id = await ask();
+    const claim = (by: User) =>
+      besideDeciding(
+        store,
+        byPerson(by.id),
+        { approvalId: id, teamId: team.id, lineId: uuid() },
+        { act: 'claim' },
+      );
+    expect(await claim(guest)).toEqual({ done: false, why: 'forbidden' });
+    expect(await claim(editor)).toEqual({ done: true });
+    expect((await view(id)).claimedBy).toMatchObject({ name: 'Eve' });
+    // An Editor's half is given: one more of it is not theirs to claim.
+    expect(await decide(id, editor)).toBe('recorded');
+    const other = await worldOf(store).member(team.id, ['developer']);
+    await worldOf(store).elementRole(element, other.id, 'editor');
+    expect(await claim(other)).toEqual({ done: false, why: 'forbidden' });
+    expect(await claim(admin)).toEqual({ done: true });
+    const viewer = await worldOf(store).member(team.id, ['developer']);
+    const ofMember = await ask(viewer);
+    const line = { approvalId: ofMember, teamId: team.id, lineId: uuid() };
+    // No Team Admin is asked for a member's request.
+    expect(await besideDeciding(store, byPerson(admin.id), line, { act: 'claim' })).toEqual({
+      ...{ done: false, why: 'forbidden' },
+    });
+  });
+
+  it('is decided by “B for A”, who lends what they are to the element too, and never by whom it is for (INVITE-9)', async () => {
+    await make({ plan: 'enterprise' });
+    const world = worldOf(store);
+    const bo = await world.member(team.id, ['billing'], { name: 'Bo' });
+    const time = { from: new Date(), until: new Date(Date.now() + 3_600_000) };
+    const handOver = (from: User, to: User) =>
+      delegate(store, byPerson(from.id), { id: uuid(), teamId: team.id, toUserId: to.id, ...time });
+    const id = await ask();
+    expect((await handOver(admin, bo)).changedApprovals).toEqual([id]);
+    expect((await view(id)).approvers.map(({ name }) => name)).toEqual(['Ada', 'Bo', 'Eve']);
+    expect(await decide(id, bo)).toBe('recorded');
+    // The two count once together, and an Editor's half is still to come.
+    expect(await decide(id, admin)).toBe('already_approved_by_you');
+    expect(await decide(id, editor)).toBe('approved');
+    expect((await view(id)).approvals.given).toMatchObject([
+      { name: 'Bo', onBehalfOf: { name: 'Ada' } },
+      { name: 'Eve' },
+    ]);
+    expect(await standing(guest)).toEqual([['developer'], 'editor']);
+
+    await world.elementRole(element, admin.id, 'editor');
+    const other = await world.member(team.id, ['guest']);
+    await world.elementRole(element, other.id, 'guest_viewer');
+    const both = await ask(other);
+    expect(await decide(both, bo)).toBe('approved');
+    expect((await view(both)).decidedBy).toMatchObject({ name: 'Bo', onBehalfOf: { name: 'Ada' } });
+
+    const second = await world.member(team.id, ['admin'], { name: 'Dan' });
+    await world.elementRole(element, second.id, 'editor');
+    const viewer = await world.member(team.id, ['developer'], { name: 'Vic' });
+    await handOver(second, viewer);
+    expect(await decide(await ask(viewer), viewer)).toBe('self_approval');
   });
 
   describe('by Manage roles', () => {
