@@ -98,6 +98,7 @@ function wordsFor({ type, by, data }: Happened, view: CardView): string | null {
     case 'approval_recorded':
       return `${who} approved; it waits for another approver.`;
     case 'approved':
+      if (data['given'] === 'otherwise') return 'The role came another way: there is nothing left to decide.';
       return `${who} approved it${how}${lowerWords(data, view)}.`;
     case 'denied':
       return `${who} denied it${how}.`;

@@ -1,4 +1,5 @@
-import type { Element, User, Workspace } from '../../store/models';
+import { Team, type Element, type User, type Workspace } from '../../store/models';
+import { requestOf, shareWith } from '../support/sharing-world';
 import { startWholeApi, type WholeApi } from '../support/whole-api';
 import { worldOf } from '../support/world';
 
@@ -103,6 +104,63 @@ describe('access requests over HTTP (GUEST-6)', () => {
     expect(request.text).not.toContain('Viewer</option>');
     const decided = await eve.browser.submit(request, `${new URL(asked.url).pathname}/approve`, {});
     expect(decided.text).toContain('1 of 2 approvals');
+  });
+
+  it('is decided in one call with invites, each under its own rule (INVITE-13)', async () => {
+    const call = await api.person(guest.id);
+    const path = `/v1/elements/${element.id}/access-requests`;
+    const asked = String((await call('POST', path, { body: { role: 'editor' } })).body['id']);
+    const team = await api.store.inTeam(teamId, (tx) => Team.query(tx).findById(teamId).throwIfNotFound());
+    const stage = { team, workspace, element, admin, sharer: editor };
+    const share = { asOf: api.store.clock.now() };
+    const invited = requestOf(await shareWith(api.store, stage, { email: 'new@partner.test' }, share));
+    const [eve, ada] = [await api.person(editor.id), await api.person(admin.id)];
+    const ids = [asked, invited];
+    const bulk = async (by: typeof eve, body: object) =>
+      (await by('POST', '/v1/approvals/decisions', { body: { ids, ...body } })).body['data'];
+    // The Editor has a say in one of them, and asked for the other.
+    expect(await bulk(eve, { decision: 'approve' })).toEqual([
+      { id: asked, outcome: 'recorded' },
+      { id: invited, outcome: 'refused', code: 'self_approval' },
+    ]);
+    // An invite's denial needs a reason, a request for Editor's does not.
+    expect(await bulk(ada, { decision: 'deny' })).toEqual([
+      { id: asked, outcome: 'denied' },
+      { id: invited, outcome: 'refused', code: 'reason_required' },
+    ]);
+    expect(await bulk(ada, { decision: 'deny', reason: 'Not now.' })).toEqual([
+      { id: asked, outcome: 'refused', code: 'already_decided' },
+      { id: invited, outcome: 'denied' },
+    ]);
+    expect(await roleOf(guest)).toBe('guest_viewer');
+  });
+
+  it('is denied on its page, with a reason that whoever asked reads there, or without one (INVITE-5)', async () => {
+    const { browser, page } = await api.signedIn(guest.email, `/e/${element.id}`);
+    const deny = async (reason: string) => {
+      const asked = await browser.submit(page, `/e/${element.id}/access-requests`, {});
+      const path = new URL(asked.url).pathname;
+      const eve = await api.signedIn(editor.email, path);
+      const form = await eve.browser.open(path);
+      await eve.browser.submit(form, `${path}/deny`, { reason });
+      return (await browser.open(path)).text;
+    };
+    const reason = 'Only <b>Editors</b> of “Billing” & co.';
+    const read = await deny(reason);
+    expect(read).toContain(reason);
+    expect(read).toContain('denied by Eve');
+    expect(await deny('')).toContain('denied by Eve');
+  });
+
+  it('is taken back by whoever asked, and by nobody else (INVITE-8)', async () => {
+    const call = await api.person(guest.id);
+    const path = `/v1/elements/${element.id}/access-requests`;
+    const id = String((await call('POST', path, { body: { role: 'editor' } })).body['id']);
+    const ada = await api.person(admin.id);
+    expect((await ada('POST', `/v1/approvals/${id}/withdraw`)).status).toBe(403);
+    expect((await call('POST', `/v1/approvals/${id}/withdraw`)).body).toMatchObject({ state: 'withdrawn' });
+    expect((await ada('POST', `/v1/approvals/${id}/decision`, approve)).body['code']).toBe('already_closed');
+    expect((await call('POST', path, { body: { role: 'editor' } })).status).toBe(201);
   });
 
   it('lets guests in only through the issuer where the team wants that (TEAM-7)', async () => {

@@ -171,9 +171,20 @@ async function editorAndAdminAgree(world: WorkflowWorld): Promise<string> {
   return inviteWorkflowId(approvalId);
 }
 
+/** A guest asks to become Editor, and nobody decides. */
+async function nobodyDecides(world: WorkflowWorld): Promise<string> {
+  const policy = { approvalReminders: ['PT1S'], escalateAfter: 'PT2S', accessRequestExpiry: 'PT3S' };
+  const team = await sharingWorld(world.store, { policy });
+  const { approvalId } = await askToEdit(world.store, team, await world.now());
+  await world.processes.startInvite({ approvalId, teamId: team.team.id });
+  await world.ending(approvalId);
+  return inviteWorkflowId(approvalId);
+}
+
 /** What is recorded. To record: `npm run histories -- <name>`. */
 export const SCENARIOS: readonly Scenario[] = [
   { workflow: 'invite', name: 'access-request-approved-by-two', play: editorAndAdminAgree },
+  { workflow: 'invite', name: 'access-request-expired', play: nobodyDecides },
   { workflow: 'keyring', name: 'ended-one-of-many-then-gathered', play: endedOneOfMany },
   {
     workflow: 'keyring',
