@@ -49,6 +49,7 @@ export function slackNoticeActivities({ store, slack, publicUrl }: CardDependenc
             due.asOf,
           ),
         );
+      if (open.length === 0) return { done: 0, isMore };
       const to = await door(teamId);
       if (to === null) {
         await close(open);
