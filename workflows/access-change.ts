@@ -2,6 +2,7 @@ import {
   ActivityFailure,
   condition,
   continueAsNew,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -35,9 +36,13 @@ export async function accessChange(input: AccessChangeInput): Promise<AccessChan
     standing = await look(input);
   }
   if (standing.state === 'cancelled') return { state: standing.state, told: 0 };
+  // Runs begun before look their rows up after each page.
+  const counts = patched('settled-counts');
   while (standing.open > 0) {
-    await cascade.settleGuests({ ...input, asOf: Date.now() });
-    standing = await look(input);
+    const settled = await cascade.settleGuests({ ...input, asOf: Date.now() });
+    // A page says how far it came; the end is looked up, since the door settles who comes back meanwhile.
+    const isOnTheWay = counts && settled > 0 && settled < standing.open;
+    standing = isOnTheWay ? further(standing, settled) : await look(input);
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<AccessChangeWorkflow>(input);
   }
   await cascade.tellClosedRequests(input);
@@ -51,14 +56,24 @@ export async function accessChange(input: AccessChangeInput): Promise<AccessChan
 
 async function look(input: AccessChangeInput): Promise<AccessChangeStanding> {
   const standing = await cascade.loadAccessChange(input);
-  const { state, done, total, confirmableUntil } = standing;
-  upsertSearchAttributes([{ key: stateKey, value: state }]);
+  upsertSearchAttributes([{ key: stateKey, value: standing.state }]);
+  show(standing);
+  return standing;
+}
+
+/** Where the operation stands after a page of so many. */
+function further(before: AccessChangeStanding, settled: number): AccessChangeStanding {
+  const standing = { ...before, done: before.done + settled, open: before.open - settled };
+  show(standing);
+  return standing;
+}
+
+function show({ state, done, total, confirmableUntil }: AccessChangeStanding): void {
   setCurrentDetails(
     state === 'awaiting_confirmation'
       ? `Would touch **${total}** guests. Waits to be confirmed until ${new Date(confirmableUntil).toISOString()}.`
       : `**${done}** of **${total}** guests written off.`,
   );
-  return standing;
 }
 
 async function writeAll(input: AccessChangeInput): Promise<number> {

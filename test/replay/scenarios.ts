@@ -444,6 +444,15 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    // The one before looked its rows up after each page.
+    workflow: 'access-change',
+    name: 'written-off-by-counts',
+    play: async (world) => {
+      const { ref } = await lost(world, 1_100, 10_000);
+      return ended(world, ref.operationId);
+    },
+  },
+  {
     workflow: 'access-change',
     name: 'confirmed',
     play: async (world) => {
