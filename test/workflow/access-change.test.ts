@@ -63,6 +63,13 @@ describe('what follows when access is taken away', () => {
       readonly state: string;
       readonly told: number;
     }>;
+  /** Until the run has looked and sleeps: time that passes under an activity times it out. */
+  const waits = (operationId: string) =>
+    eventually(async () => {
+      const handle = world.environment.client.workflow.getHandle(`access-change:${operationId}`);
+      const { events } = await handle.fetchHistory();
+      return (events ?? []).some(({ timerStartedEventAttributes: timer }) => timer != null);
+    }, 20_000);
   const row = (teamId: string, id: string) =>
     world.store.inTeam(teamId, (tx) => OperationRow.query(tx).findById(id).throwIfNotFound());
   const guests = (teamId: string) =>
@@ -121,6 +128,7 @@ describe('what follows when access is taken away', () => {
     const { id, state, createdAt } = await remove(0);
     expect(state).toBe('awaiting_confirmation');
     await begin(teamId, id);
+    await waits(id);
     await world.passUntil(new Date(createdAt.getTime() + DAY - 60_000));
     expect(await row(teamId, id)).toMatchObject({ state: 'awaiting_confirmation' });
     expect(await over(id)).toEqual({ state: 'cancelled', told: 0 });
