@@ -7,8 +7,14 @@ import type { Processes } from '../../workflows/client';
 /**
  * Processes without Temporal, for tests of what stands before them: each Update calls at once the activity that its run
  * would call. That a run takes one decision of many, and takes it once, is proven on runs, not here.
+ * @param now what a run's clock would say, ms since the epoch
  */
-export function directProcesses(store: Store, mailer: Mailer, publicUrl: string): Processes {
+export function directProcesses(
+  store: Store,
+  mailer: Mailer,
+  publicUrl: string,
+  now = () => store.clock.now().getTime(),
+): Processes {
   const processes: Processes = {
     startShare: () => Promise.resolve(true),
     startInvite: () => Promise.resolve(true),
@@ -31,7 +37,6 @@ export function directProcesses(store: Store, mailer: Mailer, publicUrl: string)
     close: () => Promise.resolve(),
   };
   const activities = inviteActivities({ store, processes, mailer, publicUrl, fallbackEmail: null });
-  const now = () => store.clock.now().getTime();
   const at = (ref: { approvalId: string; teamId: string }) => ({ ...ref, asOf: now() });
   return processes;
 }

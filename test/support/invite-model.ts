@@ -1,352 +1,249 @@
-import fc from 'fast-check';
-import { v7 as uuid } from 'uuid';
-import type { Cause } from '../../domain/actor';
-import { acceptInvitation } from '../../operations/accept-invitation';
-import { expireApproval } from '../../operations/expire-approval';
-import { cancelInvitation } from '../../operations/manage-invitation';
-import { removeMember } from '../../operations/remove-member';
-import { expireInvitation, invitationSent } from '../../operations/send-invitation';
-import { updateTeam } from '../../operations/update-team';
-import { withdrawApproval } from '../../operations/withdraw-approval';
-import { Approval, Invitation, Member, type User } from '../../store/models';
-import { OPEN_INVITATION_STATES } from '../../store/queries/invitations';
-import { decideNow } from './attempts';
-import type { TestStore } from './database';
-import { sharingWorld, shareWith, type SharingWorld } from './sharing-world';
-import { byPerson, worldOf } from './world';
+import type { Plan } from '../../domain/plans';
 
-const HOUR_MS = 3_600_000;
-const APPROVAL_MS = 10 * HOUR_MS;
-const INVITATION_MS = 20 * HOUR_MS;
-const PEOPLE = 5;
-/** The Super Admin and the Developer, whom nobody removes. */
-const STAFF = 2;
-const SEATS = STAFF + PEOPLE;
+export const HOUR_MS = 3_600_000;
+export const MINUTE_MS = 60_000;
+export const PEOPLE = 5;
+/** The Super Admin and two Developers, whom nobody removes; the other Admin takes no seat. */
+export const STAFF = 3;
+export const ELEMENTS = 2;
+
+export const SEATS = STAFF + PEOPLE;
+
+/**
+ * Time passes by hours and seven minutes, so that commands come at multiples of these. Every deadline falls long after one and
+ * shortly before the next: a clock that goes on by itself between two commands makes none early or late. None is at a whole hour,
+ * when runs look for a seat: the test server is stuck when it rings a timer at the very instant of a message.
+ */
+export const TICK_MS = 7 * MINUTE_MS;
+export const POLICY = {
+  approvalReminders: ['PT4H27M'],
+  escalateAfter: 'PT7H48M',
+  approvalExpiry: 'PT10H34M',
+  invitationExpiry: 'PT20H13M',
+} as const;
+const REMIND_MS = 4 * HOUR_MS + 27 * MINUTE_MS;
+const ESCALATE_MS = 7 * HOUR_MS + 48 * MINUTE_MS;
+export const APPROVAL_MS = 10 * HOUR_MS + 34 * MINUTE_MS;
+export const INVITATION_MS = 20 * HOUR_MS + 13 * MINUTE_MS;
+/** Later than the last deadline of whatever is open. */
+export const LONGER_THAN_ALL_H = 60;
+
+/** What one of the two Developers asks for: which of the elements that there are. */
+export interface Ask {
+  readonly by: number;
+  readonly element: number;
+}
+
+/** A request that waits. Instants are milliseconds since the start. */
+export interface Pending {
+  readonly id: string;
+  readonly createdAt: number;
+  asks: Ask[];
+  revision: number;
+  isReminded: boolean;
+  isEscalated: boolean;
+  nudgedAt: number | null;
+  nudges: number;
+}
+
+/** An approved request: who asked, who approved, and for which elements. */
+interface Ride {
+  readonly id: string;
+  readonly requesterIds: readonly string[];
+  readonly approverIds: readonly string[];
+  readonly elements: readonly number[];
+}
+
+/** An open invitation with all that it brings; the first of its rides is its own request. */
+export interface Open {
+  state: 'sending' | 'sent' | 'waiting_for_seat';
+  until: number;
+  since: number;
+  mailing: number;
+  readonly rides: Ride[];
+}
 
 /** What the model knows of one person from outside. */
-interface Modelled {
-  pendingUntil: number | null;
-  open: { state: 'sending' | 'sent' | 'waiting_for_seat'; until: number; since: number } | null;
-  isMember: boolean;
+export interface Modelled {
+  readonly userId: string;
+  pending: Pending | null;
+  open: Open | null;
+  /** The elements that they view by name; null: not in the team. */
+  roles: Set<number> | null;
 }
 
-/** The whole state, in memory: what the rows must say. `now` is milliseconds since the start. */
-export interface Model {
+/** The whole state, in memory: what the rows must say, and what people must have heard. */
+export interface InviteModel {
   now: number;
   seats: number;
+  plan: Plan;
+  /** Numbers of the elements that there are; one that is deleted gives way to a new one. */
+  readonly elements: number[];
+  readonly requesterIds: readonly string[];
+  readonly superAdminId: string;
+  readonly otherAdminId: string;
+  isOtherAdmin: boolean;
   readonly people: Modelled[];
-}
-
-/** The real operations on Postgres, with a clock that the commands set. */
-export interface Real {
-  readonly store: TestStore;
-  readonly world: SharingWorld;
-  readonly people: readonly User[];
-  readonly start: number;
+  /** Every request that there ever was. */
+  readonly requestIds: Set<string>;
+  /** Keys of all that was told by mail. */
+  readonly told: Set<string>;
+  /** Whether runs follow by themselves: they mail at once, and their timers ring. */
+  readonly hasRuns: boolean;
 }
 
 /** Nothing has happened yet. */
-export function newModel(): Model {
-  const nobody = (): Modelled => ({ pendingUntil: null, open: null, isMember: false });
-  return { now: 0, seats: SEATS, people: Array.from({ length: PEOPLE }, nobody) };
+export function newModel(given: {
+  readonly superAdminId: string;
+  readonly otherAdminId: string;
+  readonly requesterIds: readonly string[];
+  readonly peopleIds: readonly string[];
+  readonly hasRuns: boolean;
+}): InviteModel {
+  const { peopleIds, ...rest } = given;
+  return {
+    ...rest,
+    ...{ now: 0, seats: SEATS, plan: 'enterprise', elements: [0, 1], isOtherAdmin: true },
+    people: peopleIds.map((userId) => ({ userId, pending: null, open: null, roles: null })),
+    requestIds: new Set(),
+    told: new Set(),
+  };
 }
 
-/** A team of its own, where nothing has happened yet. */
-export async function newReal(store: TestStore): Promise<Real> {
-  const policy = { approvalExpiry: 'PT10H', invitationExpiry: 'PT20H' };
-  const world = await sharingWorld(store, { seats: SEATS, policy });
-  const people: User[] = [];
-  for (let nth = 0; nth < PEOPLE; nth += 1) people.push(await worldOf(store).user());
-  return { store, world, people, start: Date.now() };
+/** How many are in, or hold a seat by an invitation. */
+export const taken = ({ people }: InviteModel): number =>
+  STAFF + people.filter(({ roles, open }) => roles !== null || holdsSeat(open)).length;
+export const holdsSeat = (open: Open | null): boolean => open !== null && open.state !== 'waiting_for_seat';
+export const hasRoom = (model: InviteModel): boolean => taken(model) < model.seats;
+export const adminIds = ({ superAdminId, otherAdminId, isOtherAdmin }: InviteModel): readonly string[] =>
+  isOtherAdmin ? [superAdminId, otherAdminId] : [superAdminId];
+export const requestersOf = ({ requesterIds }: InviteModel, { asks }: Pending): readonly string[] => [
+  ...new Set(asks.map(({ by }) => requesterIds[by] ?? '')),
+];
+
+/** Ids of the requests whose runs have something left to wait for. */
+export function aliveRequests({ people }: InviteModel): ReadonlySet<string> {
+  return new Set(
+    people.flatMap(({ pending, open }) => [
+      ...(pending === null ? [] : [pending.id]),
+      ...(open?.rides.map(({ id }) => id) ?? []),
+    ]),
+  );
 }
 
-/** Compares the rows with the model. */
-export async function checkAgainst({ store, world, people }: Real, model: Model): Promise<void> {
-  const teamId = world.team.id;
-  const rows = await store.inTeam(teamId, async (tx) => ({
-    pending: await Approval.query(tx).where({ teamId, state: 'pending' }),
-    open: await Invitation.query(tx)
-      .where({ teamId, carriedBy: null })
-      .whereIn('state', [...OPEN_INVITATION_STATES]),
-    members: await Member.query(tx).where({ teamId }),
-  }));
-  const real = people.map(({ id, email }) => {
-    const open = rows.open.find((one) => one.email === email);
-    return {
-      isPending: rows.pending.some((one) => one.email === email),
-      open: open?.state ?? null,
-      holdsSeat: open?.holdsSeat ?? false,
-      isMember: rows.members.some(({ userId }) => userId === id),
-    };
-  });
-  const expected = model.people.map(({ pendingUntil, open, isMember }) => ({
-    ...{ isPending: pendingUntil !== null, open: open?.state ?? null, isMember },
-    holdsSeat: open !== null && open.state !== 'waiting_for_seat',
-  }));
-  expect(real).toEqual(expected);
+export const tellAll = (model: InviteModel, key: string, to: readonly string[]): void =>
+  to.forEach((one) => model.told.add(`${key}:${one}`));
+
+/** Whoever could decide is asked: at first, after a reminder, and when what is asked for changed. */
+function ask(model: InviteModel): void {
+  for (const { pending } of model.people) {
+    if (pending === null) continue;
+    const round = pending.isReminded ? 1 : 0;
+    tellAll(model, `ask:${pending.id}:${pending.revision}:${round}`, adminIds(model));
+  }
 }
 
-const taken = ({ people }: Model): number =>
-  STAFF +
-  people.filter(({ isMember, open }) => isMember || (open !== null && open.state !== 'waiting_for_seat'))
-    .length;
-const hasRoom = (model: Model): boolean => taken(model) < model.seats;
+/** What runs do at once after each change: mail invitations, and ask. */
+export function followUp(model: InviteModel): void {
+  if (!model.hasRuns) return;
+  for (const { userId, open } of model.people) {
+    if (open?.state !== 'sending') continue;
+    Object.assign(open, { state: 'sent', until: model.now + INVITATION_MS });
+    tellAll(model, `invitation:${open.rides[0]?.id ?? userId}`, [String(open.mailing)]);
+  }
+  ask(model);
+}
 
-/** Free seats go to whoever waits longest. */
-function seatWaiting(model: Model): void {
+/** A request is over. @param ending what its requesters hear of it, if anything */
+export function endPending(model: InviteModel, person: Modelled, ending: string | null): void {
+  const { pending } = person;
+  if (pending === null) return;
+  if (ending !== null) tellAll(model, `outcome:${pending.id}:${ending}`, requestersOf(model, pending));
+  person.pending = null;
+}
+
+/** What is asked for changed: under a new revision, of which all who ask hear; with nothing left it is over. */
+export function revise(model: InviteModel, person: Modelled, asks: Ask[], withoutAny: string | null): void {
+  const { pending } = person;
+  if (pending === null) return;
+  if (asks.length === 0) {
+    endPending(model, person, withoutAny);
+    return;
+  }
+  Object.assign(pending, { asks, revision: pending.revision + 1 });
+  tellAll(model, `outcome:${pending.id}:changed:${pending.revision}`, requestersOf(model, pending));
+}
+
+/** Free seats go to whoever waits longest, with a new mail. */
+export function seatWaiting(model: InviteModel): void {
   const waiting = model.people
     .flatMap(({ open }) => (open?.state === 'waiting_for_seat' ? [open] : []))
     .sort((one, other) => one.since - other.since);
   for (const open of waiting) {
     if (!hasRoom(model)) return;
-    Object.assign(open, { state: 'sending', until: model.now + INVITATION_MS });
+    const mailing = open.mailing + 1;
+    Object.assign(open, { state: 'sending', until: model.now + INVITATION_MS, mailing });
   }
 }
 
-const invited = (model: Model): NonNullable<Modelled['open']> => ({
-  ...{ state: 'sending', until: model.now + INVITATION_MS, since: 0 },
-});
-
-/** What a command works with: one person on both sides, and the instant. */
-interface Step {
-  readonly model: Model;
-  readonly real: Real;
-  readonly person: Modelled;
-  readonly user: User;
-  readonly teamId: string;
-  readonly asOf: Date;
+/** Approved: a new invitation, a ride on the one that is open, or the roles of somebody who is in. */
+export function letIn(model: InviteModel, person: Modelled, ride: Ride): void {
+  if (person.roles !== null) {
+    fulfil(model, person, [ride]);
+    return;
+  }
+  person.open ??= { state: 'sending', until: model.now + INVITATION_MS, since: 0, mailing: 1, rides: [] };
+  person.open.rides.push(ride);
 }
 
-/** A command about one person. `plays` says what the real side answers and changes the model on the way. */
-class Command implements fc.AsyncCommand<Model, Real> {
-  constructor(
-    private readonly name: string,
-    private readonly who: number,
-    private readonly applies: (person: Modelled) => boolean,
-    private readonly plays: (step: Step) => Promise<void>,
-  ) {}
-
-  check({ people }: Readonly<Model>): boolean {
-    const person = people[this.who];
-    return person !== undefined && this.applies(person);
-  }
-
-  async run(model: Model, real: Real): Promise<void> {
-    // No two commands at one instant: who waits longest is never a tie.
-    model.now += 1;
-    const [person, user] = [model.people[this.who], real.people[this.who]];
-    if (person === undefined || user === undefined) throw new Error('there is no such person');
-    const asOf = new Date(real.start + model.now);
-    await this.plays({ model, real, person, user, teamId: real.world.team.id, asOf });
-    await checkAgainst(real, model);
-  }
-
-  toString(): string {
-    return `${this.name}(${this.who})`;
+/** The person is in: with all that was granted, as those hear who asked for it and who approved. */
+export function fulfil(model: InviteModel, person: Modelled, rides: readonly Ride[]): void {
+  person.roles ??= new Set();
+  for (const { id, requesterIds, approverIds, elements } of rides) {
+    for (const element of elements) if (model.elements.includes(element)) person.roles.add(element);
+    tellAll(model, `outcome:${id}:accepted`, [...requesterIds, ...approverIds]);
   }
 }
 
-const idOf = async ({ real, user, teamId }: Step, what: 'pending' | 'open'): Promise<string> =>
-  real.store.inTeam(teamId, async (tx) => {
-    const of = { teamId, email: user.email };
-    const row =
-      what === 'pending'
-        ? await Approval.query(tx).findOne({ ...of, state: 'pending' })
-        : await Invitation.query(tx)
-            .findOne({ ...of, carriedBy: null })
-            .whereIn('state', [...OPEN_INVITATION_STATES]);
-    if (row === undefined) throw new Error(`there is no ${what} row`);
-    return row.id;
-  });
-
-const share = async (step: Step, by: User): Promise<string> => {
-  const { store, world } = step.real;
-  const made = await shareWith(store, world, { email: step.user.email }, { asOf: step.asOf, by });
-  const [recipient] = made.recipients;
-  return recipient?.outcome === 'refused' ? String(recipient.code) : String(recipient?.outcome);
-};
-
-async function ask(step: Step): Promise<void> {
-  const { model, person } = step;
-  const outcome = await share(step, step.real.world.sharer);
-  if (person.isMember) {
-    expect(['shared', 'already_has_access']).toContain(outcome);
-  } else if (person.open === null && !hasRoom(model)) {
-    expect(outcome).toBe('no_seats');
-  } else {
-    expect(outcome).toBe('pending_approval');
-    const isOpen = person.pendingUntil !== null && model.now < person.pendingUntil;
-    if (!isOpen) person.pendingUntil = model.now + APPROVAL_MS;
-  }
-}
-
-async function inviteDirectly(step: Step): Promise<void> {
-  const { model, person } = step;
-  const outcome = await share(step, step.real.world.admin);
-  if (person.isMember) {
-    expect(['shared', 'already_has_access']).toContain(outcome);
-  } else if (person.open === null && !hasRoom(model)) {
-    expect(outcome).toBe('no_seats');
-  } else {
-    expect(outcome).toBe('invited');
-    person.open ??= invited(model);
-  }
-}
-
-const decide =
-  (verdict: 'approve' | 'deny') =>
-  async (step: Step): Promise<void> => {
-    const { model, real, person, teamId, asOf } = step;
-    const approvalId = await idOf(step, 'pending');
-    const userId = real.world.admin.id;
-    const outcome = await decideNow(real.store, { teamId, approvalId, userId, verdict, reason: 'so', asOf });
-    if (person.pendingUntil !== null && model.now >= person.pendingUntil) {
-      expect(outcome).toBe('expired');
-      person.pendingUntil = null;
-    } else if (verdict === 'deny') {
-      expect(outcome).toBe('denied');
-      person.pendingUntil = null;
-    } else if (!person.isMember && person.open === null && !hasRoom(model)) {
-      expect(outcome).toBe('no_seats');
-    } else {
-      expect(outcome).toBe('approved');
-      person.pendingUntil = null;
-      if (!person.isMember) person.open ??= invited(model);
-    }
-  };
-
-async function withdraw(step: Step): Promise<void> {
-  const { model, real, person, teamId, asOf } = step;
-  const approvalId = await idOf(step, 'pending');
-  const by = byPerson(real.world.sharer.id, asOf);
-  const isLate = person.pendingUntil !== null && model.now >= person.pendingUntil;
-  expect(await withdrawApproval(real.store, by, { approvalId, teamId })).toBe(
-    isLate ? 'expired' : 'withdrawn',
-  );
-  person.pendingUntil = null;
-}
-
-async function mailIt(step: Step): Promise<void> {
-  const { model, real, person, teamId, asOf } = step;
-  const approvalId = await idOf(step, 'open');
-  const { mailing } = await real.store.inTeam(teamId, (tx) =>
-    Invitation.query(tx).findById(approvalId).throwIfNotFound(),
-  );
-  await invitationSent(real.store, { approvalId, teamId, asOf, mailing });
-  Object.assign(person.open ?? {}, { state: 'sent', until: model.now + INVITATION_MS });
-}
-
-async function accept(step: Step): Promise<void> {
-  const { model, real, person, user, teamId, asOf } = step;
-  const invitationId = await idOf(step, 'open');
-  const outcome = await acceptInvitation(real.store, byPerson(user.id, asOf), { invitationId, teamId });
-  const { open } = person;
-  if (open === null) throw new Error('a command that does not apply was played');
-  if (open.state === 'waiting_for_seat') {
-    // Whoever waits is given a seat with the change that frees it: there is none now.
-    expect(outcome).toBe('no_seats');
-  } else if (model.now >= open.until) {
-    expect(outcome).toBe('expired');
-  } else if (taken(model) > model.seats) {
-    expect(outcome).toBe('no_seats');
-    Object.assign(open, { state: 'waiting_for_seat', since: model.now });
-  } else {
-    expect(outcome).toBe('accepted');
-    Object.assign(person, { open: null, isMember: true });
-  }
-}
-
-async function cancel(step: Step): Promise<void> {
-  const { model, real, person, teamId, asOf } = step;
-  const invitationId = await idOf(step, 'open');
-  const by = byPerson(real.world.admin.id, asOf);
-  expect(await cancelInvitation(real.store, by, { invitationId, teamId })).toBe('cancelled');
+export function endInvitation(model: InviteModel, person: Modelled): void {
+  for (const { id, requesterIds } of person.open?.rides ?? [])
+    tellAll(model, `outcome:${id}:invitation_expired`, requesterIds);
   person.open = null;
   seatWaiting(model);
 }
 
-async function remove({ model, real, person, user, teamId, asOf }: Step): Promise<void> {
-  const by = byPerson(real.world.admin.id, asOf);
-  await removeMember(real.store, by, { id: uuid(), teamId, userId: user.id });
-  Object.assign(person, { isMember: false, pendingUntil: null, open: null });
-  seatWaiting(model);
-}
-
-const setSeats =
-  (seats: number) =>
-  async ({ model, real, teamId, asOf }: Step): Promise<void> => {
-    const cause: Cause = { actor: { type: 'operator' }, source: 'api', requestId: null, asOf };
-    await updateTeam(real.store, cause, { teamId, seats });
-    model.seats = seats;
-    seatWaiting(model);
-  };
-
-/** Time goes by, and the timers are late: they ring with the next {@link ring}. */
-const pass =
-  (hours: number) =>
-  ({ model }: Step): Promise<void> => {
-    model.now += hours * HOUR_MS;
-    return Promise.resolve();
-  };
-
-/** Every timer of this person rings, whether it is due or not. */
-async function ring(step: Step): Promise<void> {
-  const { model, real, person, teamId, asOf } = step;
-  if (person.pendingUntil !== null) {
-    const isDue = model.now >= person.pendingUntil;
-    const at = { approvalId: await idOf(step, 'pending'), teamId, asOf };
-    expect(await expireApproval(real.store, at)).toBe(isDue);
-    if (isDue) person.pendingUntil = null;
+/** What time does next to somebody's request or invitation, and when. */
+function nextRing(model: InviteModel, person: Modelled): { at: number; ring: () => void } | null {
+  const { pending, open } = person;
+  const rings: { at: number; ring: () => void }[] = [];
+  if (pending !== null) {
+    const { createdAt } = pending;
+    if (!pending.isReminded)
+      rings.push({ at: createdAt + REMIND_MS, ring: () => void (pending.isReminded = true) });
+    if (!pending.isEscalated)
+      rings.push({
+        at: createdAt + ESCALATE_MS,
+        ring: () => {
+          pending.isEscalated = true;
+          tellAll(model, `escalation:${pending.id}`, [...adminIds(model), 'fallback']);
+        },
+      });
+    rings.push({ at: createdAt + APPROVAL_MS, ring: () => endPending(model, person, 'expired') });
   }
-  if (person.open === null) return;
-  const isDue = person.open.state !== 'waiting_for_seat' && model.now >= person.open.until;
-  const at = { approvalId: await idOf(step, 'open'), teamId, asOf };
-  expect(await expireInvitation(real.store, at)).toBe(isDue);
-  if (!isDue) return;
-  person.open = null;
-  seatWaiting(model);
+  if (open !== null && open.state !== 'waiting_for_seat')
+    rings.push({ at: open.until, ring: () => endInvitation(model, person) });
+  return rings.sort((one, other) => one.at - other.at)[0] ?? null;
 }
 
-/** Fewer seats than people who were let in, and everybody accepts at one go: some wait, one after the other. */
-async function crowd(step: Step): Promise<void> {
-  const { model, real } = step;
-  const each = async (applies: (person: Modelled) => boolean, play: (one: Step) => Promise<void>) => {
-    for (const [nth, person] of model.people.entries()) {
-      const user = real.people[nth];
-      if (user === undefined || !applies(person)) continue;
-      model.now += 1;
-      await play({ ...step, person, user, asOf: new Date(real.start + model.now) });
-    }
-  };
-  await each(({ isMember, open }) => !isMember && open === null, inviteDirectly);
-  await each(({ open }) => open?.state === 'sending', mailIt);
-  model.now += 1;
-  await setSeats(STAFF + 1)({ ...step, asOf: new Date(real.start + model.now) });
-  await each(isOpen, accept);
+/** Time passes until an instant, and every timer rings when it is due, one after the other. */
+export function letTimePass(model: InviteModel, until: number): void {
+  for (;;) {
+    const rings = model.people.flatMap((person) => nextRing(model, person) ?? []);
+    const [next] = rings.sort((one, other) => one.at - other.at);
+    if (next === undefined || next.at > until) break;
+    model.now = next.at;
+    next.ring();
+    followUp(model);
+  }
+  model.now = until;
 }
-
-const always = () => true;
-const isPending = ({ pendingUntil }: Modelled) => pendingUntil !== null;
-const isOpen = ({ open }: Modelled) => open !== null;
-const who = fc.nat(PEOPLE - 1);
-const about = (name: string, applies: (person: Modelled) => boolean, plays: (step: Step) => Promise<void>) =>
-  who.map((nth) => new Command(name, nth, applies, plays));
-
-/** All that people and time do. */
-export const COMMANDS: readonly fc.Arbitrary<fc.AsyncCommand<Model, Real>>[] = [
-  about('ask', always, ask),
-  about('inviteDirectly', always, inviteDirectly),
-  about('approve', isPending, decide('approve')),
-  about('deny', isPending, decide('deny')),
-  about('withdraw', isPending, withdraw),
-  about('mail', ({ open }) => open?.state === 'sending', mailIt),
-  about('accept', isOpen, accept),
-  about('crowd', always, crowd),
-  about('cancel', isOpen, cancel),
-  about('remove', ({ isMember }) => isMember, remove),
-  about('ring', (person) => isPending(person) || isOpen(person), ring),
-  fc
-    .integer({ min: 0, max: 8 })
-    .map((seats) => new Command(`setSeats ${seats} `, 0, always, setSeats(seats))),
-  fc.integer({ min: 1, max: 12 }).map((hours) => new Command(`pass ${hours} h `, 0, always, pass(hours))),
-];
