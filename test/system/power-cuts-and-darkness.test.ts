@@ -1,3 +1,4 @@
+import type { Rest } from '../../embedded/rest';
 import { createBrowser } from '../../embedded/tour/browser';
 import { eventually } from '../../embedded/tour/eventually';
 import { linkIn, mailsTo } from '../../embedded/tour/mailbox';
@@ -9,12 +10,16 @@ import { northwind, type SeededTeam } from '../support/seeded-team';
 
 /** One outsider a path: what becomes of the request for them. */
 const PATHS = ['denied', 'withdrawn', 'resent', 'waiting'] as const;
-type Path = (typeof PATHS)[number];
+/** Those on which a delegate decides, and nobody. */
+type Path = (typeof PATHS)[number] | 'delegated' | 'escalated' | 'expired';
+const LAST_RESORT = 'last-resort@northwind.example';
 
 interface Request {
   readonly state: string;
   readonly invitation?: string;
   readonly decisionReason?: string;
+  readonly decidedBy?: { readonly name: string; readonly onBehalfOf?: string };
+  readonly timeline: readonly { readonly type: string }[];
 }
 
 describe('with everything killed between the steps, and mail or Slack dark at each', () => {
@@ -23,7 +28,7 @@ describe('with everything killed between the steps, and mail or Slack dark at ea
 
   beforeAll(async () => {
     outside = await startOutsideWorld();
-    copy = await newCopy(outside.env);
+    copy = await newCopy({ ...outside.env, DOORLIST_FALLBACK_EMAIL: LAST_RESORT });
     await outside.callBack(copy.port);
     await copy.start();
     await seedWorld({
@@ -49,6 +54,15 @@ describe('with everything killed between the steps, and mail or Slack dark at ea
       async () => ((await mailings(path)) >= times ? true : null),
       60_000,
     );
+  const become = (path: Path, by: Rest, id: string, wanted: Partial<Request>) =>
+    eventually(
+      `${path}: ${JSON.stringify(wanted)}`,
+      async () => {
+        const now = await by.get<Request>(`/v1/approvals/${id}`);
+        return Object.entries(wanted).every(([name, value]) => now[name as keyof Request] === value) || null;
+      },
+      60_000,
+    );
   const powerCut = async (): Promise<void> => {
     await copy.kill();
     await copy.start();
@@ -65,17 +79,7 @@ describe('with everything killed between the steps, and mail or Slack dark at ea
     );
     for (const [index, path] of PATHS.entries()) ids[path] = shared.recipients[index]?.inviteId ?? '';
     const of = (path: Path) => ada.get<Request>(`/v1/approvals/${ids[path]}`);
-    const becomes = (path: Path, wanted: Partial<Request>) =>
-      eventually(
-        `${path}: ${JSON.stringify(wanted)}`,
-        async () => {
-          const now = await of(path);
-          return (
-            Object.entries(wanted).every(([name, value]) => now[name as keyof Request] === value) || null
-          );
-        },
-        60_000,
-      );
+    const becomes = (path: Path, wanted: Partial<Request>) => become(path, ada, ids[path], wanted);
 
     // Taken, but no card is drawn yet: Slack is dark, and the power goes.
     await outside.turn('slack', 'off');
@@ -156,6 +160,109 @@ describe('with everything killed between the steps, and mail or Slack dark at ea
     );
     // Ada, Ben, Mei and who waited; one is still invited.
     expect({ seatsUsed, seatsReserved }).toEqual({ seatsUsed: 4, seatsReserved: 1 });
+    const chain = `/v1/teams/${team.teamId}/audit-events/verify`;
+    expect(await team.operator.get(chain)).toMatchObject({ ok: true });
+  }, 240_000);
+
+  it('reminders, escalations, expiries and the decision of a delegate go on, and each thing is told once (INVITE-7, INVITE-9, SLACK-9, OPS-10)', async () => {
+    const team: SeededTeam = await northwind(places());
+    const [ada, ben, mei] = [
+      await team.as('ada@northwind.example'),
+      await team.as('ben@northwind.example'),
+      await team.as('mei@northwind.example'),
+    ];
+    const { control } = outside.slack;
+    const users = await control.users({});
+    const slackIdOf = (name: string) =>
+      users.find(({ email }) => email === `${name}@northwind.example`)?.id ?? '';
+    const ask = async (path: Path, policy: object) => {
+      await team.operator.patch(`/v1/teams/${team.teamId}`, { policy, seats: 8 });
+      const recipients = [{ email: emailOf(path), role: 'viewer' }];
+      const url = `/v1/elements/${team.elementId}/shares`;
+      const shared = await ben.post<{ recipients: { inviteId: string }[] }>(url, { recipients });
+      return shared.recipients[0]?.inviteId ?? '';
+    };
+    const calm = { approvalReminders: ['PT24H'], escalateAfter: 'PT72H', approvalExpiry: 'P15D' };
+    const delegated = await ask('delegated', calm);
+    const escalated = await ask('escalated', {
+      ...calm,
+      approvalReminders: ['PT8S'],
+      escalateAfter: 'PT20S',
+    });
+    const begins = Date.now() + 5_000;
+    const { userId: toUserId } = await mei.get<{ userId: string }>('/v1/me');
+    await ada.post('/v1/me/delegations', {
+      ...{ teamId: team.teamId, toUserId, from: new Date(begins).toISOString() },
+      until: new Date(begins + 3_600_000).toISOString(),
+    });
+
+    // Taken, and handed over from some seconds on: the power goes before either is told.
+    await powerCut();
+    await eventually('the delegate’s card', async () => {
+      const cards = await control.messages({ channel: slackIdOf('mei') });
+      return cards.some(({ blocks }) => JSON.stringify(blocks).includes(`apr:${delegated}`)) ? true : null;
+    });
+    const reached = (id: string, types: readonly string[]) =>
+      eventually(
+        types.join(' or '),
+        async () => {
+          const { timeline } = await ada.get<Request>(`/v1/approvals/${id}`);
+          return timeline.some(({ type }) => types.includes(type)) ? true : null;
+        },
+        60_000,
+      );
+    // Of what comes due while the power is away the last alone is done.
+    await reached(escalated, ['reminded', 'escalated']);
+    await mei.post(`/v1/approvals/${delegated}/decision`, { decision: 'approve' });
+
+    // Reminded, but nobody is told; approved by the delegate, and no mail is out.
+    await powerCut();
+    await mailed('delegated', 1);
+    await become('delegated', ada, delegated, { invitation: 'sent' });
+    await reached(escalated, ['escalated']);
+
+    // Escalated, and nobody is told.
+    await powerCut();
+    const expired = await ask('expired', { ...calm, approvalExpiry: 'PT3S' });
+    await reached(expired, ['expired']);
+
+    // Expired, and nobody is told.
+    await powerCut();
+    const toldOfEnd = async () =>
+      (await control.messages({ channel: slackIdOf('ben') })).filter(
+        ({ text, threadTs }) =>
+          text.includes('It expired without a decision.') &&
+          text.includes(emailOf('expired')) &&
+          threadTs === undefined,
+      );
+    await eventually('the end', async () => ((await toldOfEnd()).length > 0 ? true : null), 60_000);
+    expect(await toldOfEnd()).toHaveLength(1);
+    const times = async (id: string, type: string) =>
+      (await ada.get<Request>(`/v1/approvals/${id}`)).timeline.filter((line) => line.type === type).length;
+    expect(await ada.get<Request>(`/v1/approvals/${expired}`)).toMatchObject({ state: 'expired' });
+    expect([await times(expired, 'expired'), await times(escalated, 'escalated')]).toEqual([1, 1]);
+    expect(await times(escalated, 'reminded')).toBeLessThan(2);
+    const urgent = async (address: string) => {
+      const letters = await mailsTo(outside.mailUrl, address);
+      const those = letters.filter(({ subject }) => subject.startsWith('Waiting for too long'));
+      return new Set(those.map(({ messageId }) => messageId)).size;
+    };
+    for (const address of [LAST_RESORT, 'ada@northwind.example', 'grace@northwind.example']) {
+      await eventually(
+        `a mail to ${address}`,
+        async () => ((await urgent(address)) > 0 ? true : null),
+        60_000,
+      );
+      expect([address, await urgent(address)]).toEqual([address, 1]);
+    }
+    const decided = await ada.get<Request>(`/v1/approvals/${delegated}`);
+    expect(decided).toMatchObject({ state: 'approved', decidedBy: { name: 'Mei Chen' } });
+    expect(decided.decidedBy?.onBehalfOf).toBe((await ada.get<{ userId: string }>('/v1/me')).userId);
+    expect([await mailings('delegated'), await mailings('expired')]).toEqual([1, 0]);
+    const conversations = [...(await control.channels({})).map(({ id }) => id)];
+    const all = (await Promise.all(conversations.map((channel) => control.messages({ channel })))).flat();
+    const posted = all.flatMap(({ metadata }) => metadata?.event_payload['delivery'] ?? []);
+    expect(new Set(posted).size).toBe(posted.length);
     const chain = `/v1/teams/${team.teamId}/audit-events/verify`;
     expect(await team.operator.get(chain)).toMatchObject({ ok: true });
   }, 240_000);
