@@ -181,6 +181,28 @@ async function nobodyDecides(world: WorkflowWorld): Promise<string> {
   return inviteWorkflowId(approvalId);
 }
 
+/** A scenario of an invite, from the question until its run has ended. */
+const asked = (
+  name: string,
+  goesOn: (world: WorkflowWorld, request: Asked) => Promise<unknown>,
+  policy: Partial<TeamPolicy> = {},
+): Scenario => ({
+  ...{ workflow: 'invite', name },
+  play: async (world) => {
+    const request = await ask(world, policy);
+    await goesOn(world, request);
+    await world.ending(request.ref.approvalId);
+    return request.id;
+  },
+});
+
+async function approveAndSend(world: WorkflowWorld, request: Asked): Promise<void> {
+  await decide(world, request, 'approve');
+  await becomes(world, request, 'sent');
+}
+
+const accept = (world: WorkflowWorld, { ref, invited }: Asked) => world.processes.accept(ref, by(invited.id));
+
 /** What is recorded. To record: `npm run histories -- <name>`. */
 export const SCENARIOS: readonly Scenario[] = [
   { workflow: 'invite', name: 'access-request-approved-by-two', play: editorAndAdminAgree },
@@ -230,211 +252,129 @@ export const SCENARIOS: readonly Scenario[] = [
       return id;
     },
   },
-  {
-    workflow: 'invite',
-    name: 'accepted',
-    play: async (world) => {
-      const asked = await ask(world);
-      await decide(world, asked, 'approve');
-      await becomes(world, asked, 'sent');
-      await world.processes.accept(asked.ref, by(asked.invited.id));
-      await world.ending(asked.ref.approvalId);
-      return asked.id;
-    },
-  },
-  {
-    workflow: 'invite',
-    name: 'denied',
-    play: async (world) => {
-      const asked = await ask(world);
-      await decide(world, asked, 'deny');
-      await world.ending(asked.ref.approvalId);
-      return asked.id;
-    },
-  },
-  {
-    workflow: 'invite',
-    name: 'withdrawn',
-    play: async (world) => {
-      const asked = await ask(world);
-      await world.processes.withdraw(asked.ref, by(asked.team.sharer.id));
-      await world.ending(asked.ref.approvalId);
-      return asked.id;
-    },
-  },
-  {
-    workflow: 'invite',
-    name: 'expired-after-reminders',
-    play: async (world) => {
-      const policy = { approvalReminders: ['PT1S', 'PT2S'], approvalExpiry: 'PT3S' };
-      const asked = await ask(world, policy);
-      await world.ending(asked.ref.approvalId);
-      return asked.id;
-    },
-  },
-  {
-    workflow: 'invite',
-    name: 'resent-then-cancelled',
-    play: async (world) => {
-      const asked = await ask(world);
-      await decide(world, asked, 'approve');
-      await becomes(world, asked, 'sent');
-      await world.processes.resend(asked.ref, by(asked.team.sharer.id));
-      await becomes(world, asked, 'sent');
-      await world.processes.cancel(asked.ref, by(asked.team.admin.id));
-      await world.ending(asked.ref.approvalId);
-      return asked.id;
-    },
-  },
-  {
-    workflow: 'invite',
-    name: 'waited-for-seat',
-    play: async (world) => {
-      const asked = await ask(world);
-      const seats = (count: number) =>
-        world.store.inTeam(asked.ref.teamId, (tx) =>
-          Team.query(tx).findById(asked.ref.teamId).patch({ seats: count }),
-        );
-      await decide(world, asked, 'approve');
-      await becomes(world, asked, 'sent');
-      await seats(2);
-      await world.processes.accept(asked.ref, by(asked.invited.id));
-      await seats(3);
-      await world.processes.seatMayBeFree(asked.ref.teamId);
-      await becomes(world, asked, 'sent');
-      await world.processes.accept(asked.ref, by(asked.invited.id));
-      await world.ending(asked.ref.approvalId);
-      return asked.id;
-    },
-  },
+  asked('accepted', async (world, request) => {
+    await approveAndSend(world, request);
+    await accept(world, request);
+  }),
+  asked('denied', async (world, request) => {
+    await decide(world, request, 'deny');
+  }),
+  asked('withdrawn', async (world, request) => {
+    await world.processes.withdraw(request.ref, by(request.team.sharer.id));
+  }),
+  asked('expired-after-reminders', () => Promise.resolve(), {
+    approvalReminders: ['PT1S', 'PT2S'],
+    approvalExpiry: 'PT3S',
+  }),
+  asked('resent-then-cancelled', async (world, request) => {
+    await approveAndSend(world, request);
+    await world.processes.resend(request.ref, by(request.team.sharer.id));
+    await becomes(world, request, 'sent');
+    await world.processes.cancel(request.ref, by(request.team.admin.id));
+  }),
+  asked('waited-for-seat', async (world, request) => {
+    const seats = (count: number) =>
+      world.store.inTeam(request.ref.teamId, (tx) =>
+        Team.query(tx).findById(request.ref.teamId).patch({ seats: count }),
+      );
+    await approveAndSend(world, request);
+    await seats(2);
+    await accept(world, request);
+    await seats(3);
+    await world.processes.seatMayBeFree(request.ref.teamId);
+    await becomes(world, request, 'sent');
+    await accept(world, request);
+  }),
   {
     workflow: 'invite',
     name: 'mail-failed-still-open',
     play: async (world) => {
-      const asked = await ask(world);
+      const request = await ask(world);
       world.faults.mail = true;
-      await decide(world, asked, 'approve');
-      await becomes(world, asked, 'failed');
-      return asked.id;
+      await decide(world, request, 'approve');
+      await becomes(world, request, 'failed');
+      return request.id;
     },
   },
-  {
-    workflow: 'invite',
-    name: 'merged-then-denied',
-    play: async (world) => {
-      const asked = await ask(world);
-      const mailed = (to: string) => () => Promise.resolve(world.outbox.some((mail) => mail.to === to));
-      await eventually(mailed(asked.team.admin.email));
-      // Who has no seat of their own leaves one for the person whom they ask for.
-      const other = await worldOf(world.store).member(asked.ref.teamId, ['billing']);
-      await worldOf(world.store).elementRole(asked.team.element, other.id, 'viewer');
-      const to = { email: asked.invited.email };
-      await shareWith(world.store, asked.team, to, { asOf: await world.now(), by: other });
-      await world.processes.requestChanged(asked.ref.approvalId);
-      await eventually(mailed(other.email));
-      await decide(world, asked, 'deny');
-      await world.ending(asked.ref.approvalId);
-      return asked.id;
-    },
-  },
-  {
-    workflow: 'invite',
-    name: 'escalated-then-approved',
-    play: async (world) => {
-      const policy = { approvalReminders: ['PT1S', 'PT2S'], escalateAfter: 'PT3S' };
-      const asked = await ask(world, policy);
+  asked('merged-then-denied', async (world, request) => {
+    const mailed = (to: string) => () => Promise.resolve(world.outbox.some((mail) => mail.to === to));
+    await eventually(mailed(request.team.admin.email));
+    // Who has no seat of their own leaves one for the person whom they ask for.
+    const other = await worldOf(world.store).member(request.ref.teamId, ['billing']);
+    await worldOf(world.store).elementRole(request.team.element, other.id, 'viewer');
+    const to = { email: request.invited.email };
+    await shareWith(world.store, request.team, to, { asOf: await world.now(), by: other });
+    await world.processes.requestChanged(request.ref.approvalId);
+    await eventually(mailed(other.email));
+    await decide(world, request, 'deny');
+  }),
+  asked(
+    'escalated-then-approved',
+    async (world, request) => {
       await eventually(() =>
         Promise.resolve(world.outbox.some(({ to }) => to === 'last-resort@example.test')),
       );
-      await decide(world, asked, 'approve');
-      await becomes(world, asked, 'sent');
-      await world.processes.accept(asked.ref, by(asked.invited.id));
-      await world.ending(asked.ref.approvalId);
-      return asked.id;
+      await approveAndSend(world, request);
+      await accept(world, request);
     },
-  },
-  {
-    workflow: 'invite',
-    name: 'nudged-and-claimed-then-approved',
-    play: async (world) => {
-      const asked = await ask(world);
-      const { approvalId, teamId } = asked.ref;
-      const beside = async (userId: string, besides: Besides) => {
-        const at = { approvalId, teamId, lineId: uuid() };
-        await besideDeciding(world.store, byPerson(userId, await world.now()), at, besides);
-        await world.processes.requestChanged(approvalId);
-      };
-      const drawn = (rounds: number) => eventually(() => Promise.resolve(world.drawn.length >= rounds));
-      await drawn(1);
-      await beside(asked.team.sharer.id, { act: 'nudge' });
-      await drawn(2);
-      await beside(asked.team.admin.id, { act: 'claim' });
-      await drawn(3);
-      await beside(asked.team.sharer.id, { act: 'comment', text: 'She starts on Monday.' });
-      await drawn(4);
-      await decide(world, asked, 'approve');
-      await becomes(world, asked, 'sent');
-      await world.processes.accept(asked.ref, by(asked.invited.id));
-      await world.ending(approvalId);
-      return asked.id;
-    },
-  },
-  {
-    workflow: 'invite',
-    name: 'decided-by-delegate',
-    play: async (world) => {
-      const asked = await ask(world);
-      const { id: teamId } = asked.team.team;
-      const delegateOf = await worldOf(world.store).member(teamId, ['billing']);
-      const now = await world.now();
-      const from = new Date(now.getTime() + 1_000);
-      await delegate(world.store, byPerson(asked.team.admin.id, now), {
-        ...{ id: uuid(), teamId, toUserId: delegateOf.id, from, until: new Date(from.getTime() + 3_600_000) },
-      });
-      await world.processes.requestChanged(asked.ref.approvalId);
-      await eventually(() => Promise.resolve(world.outbox.some(({ to }) => to === delegateOf.email)));
-      const decider = { userId: delegateOf.id, asOf: await world.now(), ...asked.ref };
-      await decideAs(world.store, world.processes, decider, { verdict: 'deny', reason: 'because' });
-      await world.ending(asked.ref.approvalId);
-      return asked.id;
-    },
-  },
-  {
-    workflow: 'invite',
-    name: 'never-mailed-expired',
-    play: async (world) => {
-      const asked = await ask(world, { invitationExpiry: 'PT8S' });
+    { approvalReminders: ['PT1S', 'PT2S'], escalateAfter: 'PT3S' },
+  ),
+  asked('nudged-and-claimed-then-approved', async (world, request) => {
+    const { approvalId, teamId } = request.ref;
+    const beside = async (userId: string, besides: Besides) => {
+      const at = { approvalId, teamId, lineId: uuid() };
+      await besideDeciding(world.store, byPerson(userId, await world.now()), at, besides);
+      await world.processes.requestChanged(approvalId);
+    };
+    const drawn = (rounds: number) => eventually(() => Promise.resolve(world.drawn.length >= rounds));
+    await drawn(1);
+    await beside(request.team.sharer.id, { act: 'nudge' });
+    await drawn(2);
+    await beside(request.team.admin.id, { act: 'claim' });
+    await drawn(3);
+    await beside(request.team.sharer.id, { act: 'comment', text: 'She starts on Monday.' });
+    await drawn(4);
+    await approveAndSend(world, request);
+    await accept(world, request);
+  }),
+  asked('decided-by-delegate', async (world, request) => {
+    const { id: teamId } = request.team.team;
+    const delegateOf = await worldOf(world.store).member(teamId, ['billing']);
+    const now = await world.now();
+    const from = new Date(now.getTime() + 1_000);
+    await delegate(world.store, byPerson(request.team.admin.id, now), {
+      ...{ id: uuid(), teamId, toUserId: delegateOf.id, from, until: new Date(from.getTime() + 3_600_000) },
+    });
+    await world.processes.requestChanged(request.ref.approvalId);
+    await eventually(() => Promise.resolve(world.outbox.some(({ to }) => to === delegateOf.email)));
+    const decider = { userId: delegateOf.id, asOf: await world.now(), ...request.ref };
+    await decideAs(world.store, world.processes, decider, { verdict: 'deny', reason: 'because' });
+  }),
+  asked(
+    'never-mailed-expired',
+    async (world, request) => {
       world.faults.mail = true;
-      await decide(world, asked, 'approve');
-      await becomes(world, asked, 'failed');
+      await decide(world, request, 'approve');
+      await becomes(world, request, 'failed');
       await eventually(
-        async () => (await world.invitation(asked.ref.teamId, asked.ref.approvalId)).state === 'expired',
+        async () => (await world.invitation(request.ref.teamId, request.ref.approvalId)).state === 'expired',
         30_000,
       );
       world.faults.mail = false;
-      await world.ending(asked.ref.approvalId);
-      return asked.id;
     },
-  },
-  {
-    workflow: 'invite',
-    name: 'given-a-seat-by-another',
-    play: async (world) => {
-      const asked = await ask(world);
-      const { teamId } = asked.ref;
-      await decide(world, asked, 'approve');
-      await becomes(world, asked, 'sent');
-      const operator = (asOf: Date) => ({ ...byPerson('', asOf), actor: { type: 'operator' } as const });
-      await updateTeam(world.store, operator(await world.now()), { teamId, seats: 2 });
-      await world.processes.accept(asked.ref, by(asked.invited.id));
-      await updateTeam(world.store, operator(await world.now()), { teamId, seats: 3 });
-      await world.processes.seatMayBeFree(teamId);
-      await becomes(world, asked, 'sent');
-      await world.processes.accept(asked.ref, by(asked.invited.id));
-      await world.ending(asked.ref.approvalId);
-      return asked.id;
-    },
-  },
+    { invitationExpiry: 'PT8S' },
+  ),
+  asked('given-a-seat-by-another', async (world, request) => {
+    const { teamId } = request.ref;
+    await approveAndSend(world, request);
+    const operator = (asOf: Date) => ({ ...byPerson('', asOf), actor: { type: 'operator' } as const });
+    await updateTeam(world.store, operator(await world.now()), { teamId, seats: 2 });
+    await accept(world, request);
+    await updateTeam(world.store, operator(await world.now()), { teamId, seats: 3 });
+    await world.processes.seatMayBeFree(teamId);
+    await becomes(world, request, 'sent');
+    await accept(world, request);
+  }),
   {
     workflow: 'access-change',
     name: 'written-off-in-pages',
