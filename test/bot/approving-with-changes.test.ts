@@ -1,11 +1,11 @@
 import { v7 as uuid } from 'uuid';
 import { Refusal } from '../../domain/refusal';
-import { eventually } from '../../embedded/tour/eventually';
 import { deleteElement } from '../../operations/delete-element';
 import { recordAttempt } from '../../operations/record-attempt';
 import { decideApproval } from '../../operations/decide-approval';
-import { Approval, Element, Member, SlackInboxEntry, Team, type User } from '../../store/models';
+import { Approval, Element, Member, SlackInboxEntry, Team } from '../../store/models';
 import { startTestBot, type TestBot } from '../support/bot';
+import { formsOf } from '../support/bot-forms';
 import { byPerson } from '../support/world';
 
 const BUTTON = 'Approve With Changes';
@@ -13,6 +13,7 @@ const BUTTON = 'Approve With Changes';
 describe('approving with changes in Slack (SLACK-4)', () => {
   let bot: TestBot;
   let decide: TestBot['processes']['decide'];
+  const { approval, modals, click, opened, shown, noteTo, closeAll } = formsOf(() => bot, BUTTON);
 
   beforeAll(async () => {
     bot = await startTestBot();
@@ -20,22 +21,11 @@ describe('approving with changes in Slack (SLACK-4)', () => {
   });
   afterEach(async () => {
     bot.processes.decide = decide;
-    for (const user of Object.values(bot.people).map(bot.slackIdOf)) {
-      for (const { id } of (await bot.slack.control.modals({ user })).reverse())
-        await bot.slack.control.close({ user, view: id });
-    }
+    await closeAll();
   });
   afterAll(() => bot.close());
 
-  const approval = (id: string) =>
-    bot.store.inTeam(bot.teamId, (tx) => Approval.query(tx).findById(id).throwIfNotFound());
   const messages = (channel = bot.channel) => bot.slack.control.messages({ channel });
-  const modals = (user: User) => bot.slack.control.modals({ user: bot.slackIdOf(user) });
-  const click = async (id: string, user: User, text = BUTTON) => {
-    const card = (await messages()).find(({ blocks }) => JSON.stringify(blocks).includes(`apr:${id}`));
-    const { channel = '', ts = '' } = card ?? {};
-    return bot.slack.control.click({ user: bot.slackIdOf(user), channel, ts, text });
-  };
   /** A request whose form Grace has before her. */
   const asked = async (given: { role?: 'editor'; required?: number } = {}) => {
     const id = await bot.request();
@@ -52,10 +42,6 @@ describe('approving with changes in Slack (SLACK-4)', () => {
     await opened(id, bot.people.grace);
     return id;
   };
-  const opened = async (id: string, user: User) => {
-    await click(id, user);
-    await eventually('the form', async () => ((await modals(user)).length > 0 ? true : null), 5_000);
-  };
   const submit = (values: { role?: string; note?: string }, user = bot.people.grace) =>
     bot.slack.control.submit({
       user: bot.slackIdOf(user),
@@ -64,17 +50,6 @@ describe('approving with changes in Slack (SLACK-4)', () => {
         ...(values.note === undefined ? {} : { note: { text: values.note } }),
       },
     });
-  const shown = async (user = bot.people.grace) =>
-    JSON.stringify((await modals(user)).at(-1)?.content.blocks ?? []);
-  const noteTo = (user: User, words: string) =>
-    eventually(
-      words,
-      async () => {
-        const seen = await bot.slack.control.messages({ channel: bot.channel, user: bot.slackIdOf(user) });
-        return seen.find((one) => one.ephemeralTo !== undefined && one.text.includes(words)) ?? null;
-      },
-      5_000,
-    );
 
   it('grants the lower role, and shows whoever asked that and the note, whole (INVITE-5)', async () => {
     const id = await asked({ role: 'editor' });

@@ -1,11 +1,13 @@
 import { Refusal } from '../../domain/refusal';
 import { eventually } from '../../embedded/tour/eventually';
-import { Approval, SlackInboxEntry, type User } from '../../store/models';
+import { Approval, SlackInboxEntry } from '../../store/models';
 import { startTestBot, type TestBot } from '../support/bot';
+import { formsOf } from '../support/bot-forms';
 
 describe('denying in Slack (SLACK-4)', () => {
   let bot: TestBot;
   let decide: TestBot['processes']['decide'];
+  const { approval, modals, click, opened, shown, noteTo, closeAll } = formsOf(() => bot, 'Deny');
 
   beforeAll(async () => {
     bot = await startTestBot();
@@ -13,46 +15,19 @@ describe('denying in Slack (SLACK-4)', () => {
   });
   afterEach(async () => {
     bot.processes.decide = decide;
-    for (const user of Object.values(bot.people).map(bot.slackIdOf)) {
-      for (const { id } of (await bot.slack.control.modals({ user })).reverse())
-        await bot.slack.control.close({ user, view: id });
-    }
+    await closeAll();
   });
   afterAll(() => bot.close());
 
-  const approval = (id: string) =>
-    bot.store.inTeam(bot.teamId, (tx) => Approval.query(tx).findById(id).throwIfNotFound());
-  const modals = (user: User) => bot.slack.control.modals({ user: bot.slackIdOf(user) });
-  const cardOf = async (id: string) => {
-    const messages = await bot.slack.control.messages({ channel: bot.channel });
-    const card = messages.find(({ blocks }) => JSON.stringify(blocks).includes(`apr:${id}`));
-    if (card === undefined) throw new Error('there is no card');
-    return card;
-  };
-  const clickDeny = async (id: string, user: User) => {
-    const { channel, ts } = await cardOf(id);
-    return bot.slack.control.click({ user: bot.slackIdOf(user), channel, ts, text: 'Deny' });
-  };
   /** A request whose modal Grace has before her. */
   const asked = async () => {
     const id = await bot.request();
     await bot.draw(id);
-    await clickDeny(id, bot.people.grace);
-    await eventually(
-      'the modal',
-      async () => ((await modals(bot.people.grace)).length > 0 ? true : null),
-      5_000,
-    );
+    await opened(id, bot.people.grace);
     return id;
   };
   const submit = (text: string) =>
     bot.slack.control.submit({ user: bot.slackIdOf(bot.people.grace), values: { reason: { text } } });
-  const notes = async (user: User) => {
-    const messages = await bot.slack.control.messages({ channel: bot.channel, user: bot.slackIdOf(user) });
-    return messages.filter(({ ephemeralTo }) => ephemeralTo !== undefined).map(({ text }) => text);
-  };
-  const shown = async () => JSON.stringify((await modals(bot.people.grace)).at(-1)?.content.blocks ?? []);
-
   it('asks again, at the field, when the reason is blank (INVITE-5)', async () => {
     const id = await asked();
     expect(await submit(' ')).toMatchObject({
@@ -66,8 +41,7 @@ describe('denying in Slack (SLACK-4)', () => {
 
   it('says in the modal who was faster (INVITE-4)', async () => {
     const id = await asked();
-    const { channel, ts } = await cardOf(id);
-    await bot.slack.control.click({ user: bot.slackIdOf(bot.people.ada), channel, ts, text: 'Approve' });
+    await click(id, bot.people.ada, 'Approve');
     await eventually('the approval', async () => ((await approval(id)).state === 'approved' ? true : null));
     expect(await submit('Too late.')).toMatchObject({ outcome: 'updated' });
     expect(await shown()).toMatch(
@@ -108,14 +82,8 @@ describe('denying in Slack (SLACK-4)', () => {
   it('opens no modal for who may not decide, and says why (INVITE-3)', async () => {
     const id = await bot.request();
     await bot.draw(id);
-    await clickDeny(id, bot.people.ben);
-    await eventually(
-      'the note',
-      async () =>
-        (await notes(bot.people.ben)).find((text) =>
-          text.includes('Nobody decides on what they asked for'),
-        ) ?? null,
-    );
+    await click(id, bot.people.ben);
+    await noteTo(bot.people.ben, 'Nobody decides on what they asked for');
     expect(await modals(bot.people.ben)).toEqual([]);
   });
 
@@ -123,11 +91,8 @@ describe('denying in Slack (SLACK-4)', () => {
     const id = await bot.request();
     await bot.draw(id);
     await bot.store.inTeam(bot.teamId, (tx) => Approval.query(tx).findById(id).patch({ revision: 2 }));
-    await clickDeny(id, bot.people.ada);
-    await eventually(
-      'the note',
-      async () => (await notes(bot.people.ada)).find((text) => text.includes('changed since')) ?? null,
-    );
+    await click(id, bot.people.ada);
+    await noteTo(bot.people.ada, 'changed since');
     expect(await modals(bot.people.ada)).toEqual([]);
   });
 
@@ -135,10 +100,7 @@ describe('denying in Slack (SLACK-4)', () => {
     const id = await bot.request();
     await bot.draw(id);
     await bot.slack.control.addFault({ method: 'views.open', kind: 'error', error: 'expired_trigger_id' });
-    await clickDeny(id, bot.people.ada);
-    await eventually(
-      'the note',
-      async () => (await notes(bot.people.ada)).find((text) => text.includes('Click Deny again')) ?? null,
-    );
+    await click(id, bot.people.ada);
+    await noteTo(bot.people.ada, 'Click Deny again');
   });
 });
