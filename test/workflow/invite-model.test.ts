@@ -17,7 +17,7 @@ describe('a team’s requests and invitations as runs', () => {
   }, 60_000);
   afterAll(() => world.close());
 
-  it('do what a simple model says while their timers ring by themselves, tell each thing once, and end when all is over (INVITE-1, 2, 3, 4, 7, 8, 10, 11, 12, TEAM-3, TEAM-4)', async () => {
+  it('do what a simple model says while their timers ring by themselves, tell each thing once, and end when all is over (INVITE-1, INVITE-2, INVITE-3, INVITE-4, INVITE-7, INVITE-8, INVITE-10, INVITE-11, INVITE-12, TEAM-3, TEAM-4)', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(COMMANDS_OF_RUNS, { minLength: LENGTH, maxLength: LENGTH }),
