@@ -111,7 +111,7 @@ export async function decide(
   const ref = { approvalId, teamId: world.team.id };
   try {
     const attemptId = await attemptOf(store, { ...ref, userId, asOf, ...wish, reason: 'so' });
-    return await processes.decide({ ...ref, attemptId });
+    return await known(() => processes.decide({ ...ref, attemptId }));
   } catch (error) {
     if (error instanceof Refusal) return error.code;
     throw error;
@@ -136,7 +136,18 @@ export async function update(
   { approvalId, userId }: Act,
 ): Promise<string> {
   const ref = { approvalId, teamId: world.team.id };
-  return processes[what](ref, { userId, via: 'web', requestId: null });
+  const callId = uuid();
+  return known<string>(() => processes[what](ref, { userId, via: 'web', requestId: null }, callId));
+}
+
+/** On a machine at its limits “not known yet” is an answer: whoever gets it asks again, as a program does with its key. */
+async function known<T>(ask: () => Promise<T>, tries = 3): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (tries === 1 || !(error instanceof Refusal) || error.code !== 'unavailable') throw error;
+    return known(ask, tries - 1);
+  }
 }
 
 /** Removes a member. */
