@@ -37,13 +37,13 @@ export async function writeKeyUses(tx: Tx, uses: readonly KeyUse[]): Promise<voi
     `with used as (
        select * from unnest(:ids::uuid[], :ats::timestamptz[]) as u (id, at)
      ), locked as (
-       select k.id from access_keys k join used on used.id = k.id
+       select k.id, used.at from access_keys k join used on used.id = k.id
         where k.ended_at is null order by k.id for no key update of k
      )
      update access_keys k
-        set last_used_at = greatest(k.last_used_at, used.at), idle_since = greatest(k.idle_since, used.at)
-       from used join locked on locked.id = used.id
-      where k.id = used.id and k.ended_at is null`,
+        set last_used_at = greatest(k.last_used_at, locked.at), idle_since = greatest(k.idle_since, locked.at)
+       from locked
+      where k.id = locked.id and k.ended_at is null`,
     { ids: uses.map(({ keyId }) => keyId), ats: uses.map(({ at }) => at.toISOString()) },
   );
 }
