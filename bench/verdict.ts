@@ -46,17 +46,19 @@ export function verdictOf(ratios: readonly number[], goal: Goal, itself: readonl
  * As {@link verdictOf}; where the ratios lie within the noise, what each side's requests cost in processor time decides, which other
  * work on the machine hardly changes.
  * @param cost per-round ratios of the baseline's processor time for a request to that of what is measured
+ * @param costGoal what that ratio is to reach, where it is not the same
  */
 export function verdictByCost(
   ratios: readonly number[],
   goal: Goal,
   itself: readonly number[],
   cost: readonly number[],
+  costGoal: Goal = goal,
 ): Verdict {
   const verdict = verdictOf(ratios, goal, itself);
   // Where the system does not tell, nothing decides.
   if (verdict !== 'inconclusive' || cost.some(Number.isNaN)) return verdict;
-  return verdictOf(cost, goal, [1]);
+  return verdictOf(cost, costGoal, [1]);
 }
 
 /** The values in random order, so that none always has the same neighbour. */

@@ -30,7 +30,8 @@ const ABOUT = `Reads of collections of two kilobytes by one of a million keys, o
 15,000 keys of one team. \`bare-http-pg\` is node:http with one prepared statement a request, \`bare-express-objection\`
 Express with models and their relation; neither counts, limits, logs or packs anything. The product runs as \`npm run api\`
 does, its log going to a file. Warm reads take a hundred keys in turn, cold ones a random key of all each time.
-Processor times are of the server and of Postgres together, and decide where the rates differ by less than the noise.`;
+Processor times are of the server and of Postgres together, and decide where the rates differ by less than the noise;
+a cold read, whose use is written, may take a fifth more than the bare one.`;
 
 /** Reading by access keys, and what their ends cost, beside the least that could do it. */
 export async function keys(isShort: boolean): Promise<void> {

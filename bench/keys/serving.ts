@@ -29,10 +29,17 @@ const PARTS = partBy([
   ['servers', 'postgres'],
 ]);
 
-const GOALS: readonly { readonly what: string; readonly to: string; readonly goal: Goal }[] = [
+/** A cold read writes its use, too: it may take a fifth more of the processor than one that writes nothing. */
+const COLD_COST: Goal = { is: 'at least', ratio: 1 / 1.2 };
+const GOALS: readonly {
+  readonly what: string;
+  readonly to: string;
+  readonly goal: Goal;
+  readonly costGoal?: Goal;
+}[] = [
   { what: 'warm', to: BASE, goal: { is: 'at least', ratio: 2 } },
   { what: 'warm', to: OBJECTION, goal: { is: 'at least', ratio: 10 } },
-  { what: 'cold', to: BASE, goal: { is: 'at least', ratio: 0.85 } },
+  { what: 'cold', to: BASE, goal: { is: 'at least', ratio: 0.85 }, costGoal: COLD_COST },
   { what: '304', to: BASE, goal: { is: 'at least', ratio: 2 } },
   { what: 'bad checksum', to: BASE, goal: { is: 'at least', ratio: 2 } },
 ];
@@ -88,13 +95,13 @@ export async function measurePeaks(
   const itself = ratiosOf(of(BASE_AGAIN), of(BASE));
   const unit = 'a second';
   const rows: Row[] = [BASE, OBJECTION].map((what) => ({ what, value: spreadOf(of(what)), unit }));
-  for (const { what, to, goal } of GOALS) {
+  for (const { what, to, goal, costGoal } of GOALS) {
     const ratios = ratiosOf(of(what), of(to));
     rows.push({
       ...{ what, value: spreadOf(of(what)), unit, ratio: { to, is: spreadOf(ratios) } },
       ...{
         goal: goalText(goal),
-        verdict: verdictByCost(ratios, goal, itself, ratiosOf(cost(to), cost(what))),
+        verdict: verdictByCost(ratios, goal, itself, ratiosOf(cost(to), cost(what)), costGoal),
       },
     });
   }

@@ -25,6 +25,8 @@ describe('what a bench says of a goal', () => {
     const goal = { is: 'at least', ratio: 2 } as const;
     expect(verdictByCost([1.5], goal, [0.7, 1, 1.1], [2.4])).toBe('reached');
     expect(verdictByCost([1.5], goal, [0.7, 1, 1.1], [1.9])).toBe('missed');
+    expect(verdictByCost([1.5], goal, [0.7, 1, 1.1], [1.9], { is: 'at least', ratio: 1.8 })).toBe('reached');
     expect(verdictByCost([1.5], goal, calm, [2.4])).toBe('missed');
+    expect(verdictByCost([1.5], goal, [0.7, 1, 1.1], [NaN])).toBe('inconclusive');
   });
 });
