@@ -1,7 +1,7 @@
 import type { Cause } from '../domain/actor';
 import type { DecisionOutcome, DecisionRefusal, Verdict } from '../domain/approval';
 import { Refusal } from '../domain/refusal';
-import type { ShareRole } from '../domain/roles';
+import { isInsider, type ShareRole } from '../domain/roles';
 import { notFound } from '../operations/parts/caller-rights';
 import { recordAttempt } from '../operations/record-attempt';
 import { teamRolesOf } from '../store/queries/access';
@@ -45,7 +45,7 @@ export async function decide(deps: ApiDeps, cause: Cause, input: DecisionInput):
   const { teamId } = place;
   await recordAttempt(deps.store, cause, { ...input, teamId }).catch(async (error: unknown) => {
     const isHidden = error instanceof Refusal && error.code === 'not_found';
-    throw isHidden && (await isInsider(deps, cause, teamId))
+    throw isHidden && (await knowsTheQueue(deps, cause, teamId))
       ? new Refusal('not_an_approver', SENTENCES.not_an_approver)
       : error;
   });
@@ -56,10 +56,10 @@ export async function decide(deps: ApiDeps, cause: Cause, input: DecisionInput):
  * Whether somebody is a member of the team and no guest: they know the queue, if not the request, and are told that it is not
  * theirs to decide, as Slack tells them below a card in the channel (INVITE-3). To others it is not there.
  */
-async function isInsider({ store }: ApiDeps, { actor }: Cause, teamId: string): Promise<boolean> {
+async function knowsTheQueue({ store }: ApiDeps, { actor }: Cause, teamId: string): Promise<boolean> {
   if (actor.type !== 'person') return false;
   const roles = await store.inTeam(teamId, (tx) => teamRolesOf(tx, teamId, actor.userId));
-  return roles.length > 0 && !roles.includes('guest');
+  return isInsider(roles);
 }
 
 const SENTENCES: Readonly<Record<DecisionRefusal, string>> = {

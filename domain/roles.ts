@@ -21,6 +21,11 @@ export const ASSIGNABLE_TEAM_ROLES = [
 ] as const;
 export type AssignableTeamRole = (typeof ASSIGNABLE_TEAM_ROLES)[number];
 
+/** Whether these are the team roles of a member who is no guest; somebody outside has none. */
+export function isInsider(roles: readonly TeamRole[]): boolean {
+  return roles.some((role) => role !== 'guest');
+}
+
 /** Roles on an element, weakest first. `guest_viewer` comes only from a guest link. */
 export const ELEMENT_ROLES = ['guest_viewer', 'viewer', 'editor'] as const;
 export type ElementRole = (typeof ELEMENT_ROLES)[number];

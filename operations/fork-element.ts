@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { mayFork } from '../domain/access';
+import { isInsider } from '../domain/roles';
 import type { Cause } from '../domain/actor';
 import { whoOnElement } from '../domain/who-could';
 import { appendAudit } from '../store/audit';
@@ -78,7 +79,7 @@ export async function forkElement(store: Store, cause: Cause, input: Fork): Prom
 async function homeOf(tx: Tx, { element: { teamId } }: Placed, userId: string): Promise<string | null> {
   if (teamId === null) return null;
   const roles = await teamRolesOf(tx, teamId, userId);
-  return roles.some((role) => role !== 'guest') ? teamId : null;
+  return isInsider(roles) ? teamId : null;
 }
 
 async function placeOf(

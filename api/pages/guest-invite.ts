@@ -1,4 +1,5 @@
 import { policyOf } from '../../domain/policy';
+import { isInsider } from '../../domain/roles';
 import { mustUseIssuer } from '../../domain/single-sign-on';
 import type { TeamWithIssuer } from '../../operations/issuer-sign-in';
 import { letsGuestsIn } from '../../operations/join-as-guest';
@@ -27,7 +28,7 @@ export async function guestInvite(
     if (viewer?.type === 'person') {
       if ((await elementRoleOf(tx, placed, viewer.userId)) !== null) return null;
       const roles = await teamRolesOf(tx, teamId, viewer.userId);
-      if (roles.some((role) => role !== 'guest')) return null;
+      if (isInsider(roles)) return null;
     }
     const team = await Team.query(tx).findById(teamId).throwIfNotFound();
     const through = viewer?.type === 'person' ? (viewer.ssoTeamId ?? null) : null;

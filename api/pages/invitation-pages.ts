@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { v7 as uuid } from 'uuid';
+import { isInsider } from '../../domain/roles';
 import { notFound, requirePerson } from '../../operations/parts/caller-rights';
 import { User } from '../../store/models';
 import { teamRolesOf } from '../../store/queries/access';
@@ -58,5 +59,5 @@ export function invitationPages(deps: ApiDeps): Router {
 
 async function isMemberOf({ store }: ApiDeps, teamId: string, userId: string): Promise<boolean> {
   const roles = await store.inTeam(teamId, (tx) => teamRolesOf(tx, teamId, userId));
-  return roles.some((role) => role !== 'guest');
+  return isInsider(roles);
 }

@@ -1,5 +1,5 @@
 import { effectiveElementRole, effectiveWorkspaceRole, type Holdings } from '../../domain/access';
-import type { ElementRole, TeamRole, WorkspaceRole } from '../../domain/roles';
+import { isInsider, type ElementRole, type TeamRole, type WorkspaceRole } from '../../domain/roles';
 import type { Tx } from '../database';
 import { Element, ElementRoleRow, GroupMember, Member, Workspace, WorkspaceRoleRow } from '../models';
 
@@ -65,9 +65,7 @@ async function workspaceHoldings(
     teamRoles,
     visibility: workspace.visibility,
     // What a former member owned in the team stays theirs in name only (TEAM-8); a guest sees one collection (GUEST-2).
-    ownsWorkspace:
-      workspace.ownerId === userId &&
-      (workspace.teamId === null || teamRoles.some((role) => role !== 'guest')),
+    ownsWorkspace: workspace.ownerId === userId && (workspace.teamId === null || isInsider(teamRoles)),
     workspaceRoles: roles.map((row) => row.role),
   };
 }
