@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { openHome } from '../../embedded/home';
 import { keptPorts } from '../../embedded/ports';
@@ -11,6 +12,8 @@ import { isRunning, markOf } from '../../embedded/processes';
 import { keptSecret } from '../../embedded/secrets';
 import { eventually } from '../../embedded/tour/eventually';
 import { tether } from '../../embedded/tether';
+
+const run = promisify(execFile);
 
 describe('the launchers of the embedded side', () => {
   let home: string;
@@ -83,6 +86,19 @@ describe('the launchers of the embedded side', () => {
     expect(taken).not.toBe(usual);
     await new Promise((done) => blocker.close(done));
     expect(await keptPorts(home).take('part', usual)).toBe(taken);
+  });
+
+  it('draw ports that no outgoing connection takes, and none twice, whichever process draws (OPS-1)', async () => {
+    const script = `
+      const { freePort } = require('./embedded/ports.ts');
+      Promise.all(Array.from({ length: 100 }, freePort)).then((ports) => console.log(JSON.stringify(ports)));`;
+    const draw = async (): Promise<number[]> => {
+      const { stdout } = await run(process.execPath, ['--import', 'tsx', '--eval', script]);
+      return JSON.parse(stdout) as number[];
+    };
+    const ports = (await Promise.all([draw(), draw()])).flat();
+    expect(new Set(ports).size).toBe(200);
+    expect(Math.max(...ports)).toBeLessThan(32_768);
   });
 
   it('make a secret once (OPS-2)', () => {
