@@ -6,7 +6,7 @@ import { Approval, ApprovalGrant, Element, Member, User } from '../models';
 import { approversOfAll, askedOf } from './approvers';
 import { principalsOf } from './delegations';
 import { EDITED_BY } from './editors';
-import { likeLiteral } from './page';
+import { holds } from './page';
 
 /** Which requests a list shows. */
 export interface ApprovalFilter {
@@ -146,9 +146,8 @@ async function handedOver(
 }
 
 function search(tx: Tx, query: Approvals, q: string): void {
-  const like = `%${likeLiteral(q)}%`;
-  const named = Element.query(tx).whereILike('name', like).select('id');
+  const named = Element.query(tx).whereRaw(holds('lower(name)'), [q]).select('id');
   void query.where(
-    (by) => void by.whereILike('approvals.email', like).orWhereIn('approvals.elementId', named),
+    (by) => void by.whereRaw(holds('approvals.email'), [q]).orWhereIn('approvals.elementId', named),
   );
 }

@@ -125,7 +125,11 @@ describe('the approval queue over REST', () => {
     expect(await ids(`q=${email}&for=me`, sharer)).toEqual([]);
     expect(await ids(`q=${email}`, outsider)).toEqual([]);
     expect(await ids(`q=${email}&state=denied`)).toEqual([]);
+    expect(await ids(`q=${email.slice(1).toUpperCase()}`)).toEqual([id]);
+    expect(await ids(`q=ORDERS&teamId=${world.team.id}&limit=1`)).toHaveLength(1);
+    // No wildcards.
     expect(await ids(`q=%25`)).toEqual([]);
+    expect(await ids(`q=${email.replace(/./, '_')}`)).toEqual([]);
   });
 
   it('pages stably while requests come in', async () => {
