@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readAddresses } from '../../embedded/addresses';
-import { freePort } from '../../embedded/ports';
+import { freePort, keptPorts } from '../../embedded/ports';
 import type { TourPlaces } from '../../embedded/tour/steps';
 
 /** A copy of Doorlist as `npm start` runs it, in a process of its own; tests speak to it over HTTP alone. */
@@ -29,12 +29,18 @@ export interface RunningCopy {
 /** A first start brings a database and a Temporal namespace up, on a machine that runs other tests beside it. */
 const READY_WITHIN_MS = 90_000;
 
+/** What else of a copy listens. */
+const PARTS = ['postgres', 'temporal', 'temporal-ui', 'smtp', 'mail', 'slack', 'issuer', 'example-api'];
+
 /** A copy with a state folder of its own, not started yet. @param env in place of embedded parts */
 export async function newCopy(env: NodeJS.ProcessEnv = {}): Promise<RunningCopy> {
   const home = mkdtempSync(join(tmpdir(), 'doorlist-copy-'));
   // As root the database runs as another user, who has to get in.
   chmodSync(home, 0o755);
   const port = await freePort();
+  // The usual ones are every copy's: another would take them while this one is down, and this one would move.
+  const ports = keptPorts(home);
+  for (const part of PARTS) await ports.take(part, await freePort());
   let child: ChildProcess | null = null;
   const printed: string[] = [];
   const gone = (running: ChildProcess) =>
