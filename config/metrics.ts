@@ -1,5 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
 import { Gauge, Registry } from 'prom-client';
+import { bearerToken, isSameSecret } from './bearer';
 import { isFarOff } from './clock-watch';
 
 /** How far a process's clock is from the database's (OPS-9), for any process that answers `GET /metrics`. */
@@ -25,7 +25,5 @@ export function clockMetrics(clock: { offsetMs(): number }): Registry {
 
 /** Whether a caller may read the metrics: anybody, unless a token is set, which has to come as a bearer's. */
 export function mayReadMetrics(token: string | null, authorization: string | undefined): boolean {
-  if (token === null) return true;
-  const [given, wanted] = [Buffer.from(authorization ?? ''), Buffer.from(`Bearer ${token}`)];
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
+  return token === null || isSameSecret(bearerToken(authorization) ?? '', token);
 }

@@ -1,5 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
+import { bearerToken, isSameSecret } from '../../config/bearer';
 import type { Actor } from '../../domain/actor';
 import { Refusal } from '../../domain/refusal';
 import { tokenHash } from '../../operations/parts/token-secret';
@@ -34,8 +34,8 @@ export type CallerKind = Caller['type'];
 export async function identify(deps: ApiDeps, request: Request): Promise<Caller> {
   const header = request.headers.authorization;
   if (header === undefined) return bySession(request);
-  const token = /^Bearer ([^\s]+)$/i.exec(header)?.[1];
-  if (token === undefined) throw unauthorized();
+  const token = bearerToken(header);
+  if (token === null) throw unauthorized();
   if (isOperatorToken(deps, token)) return { type: 'operator', key: 'operator' };
   return byToken(deps, token);
 }
@@ -81,9 +81,7 @@ function bySession(request: Request): Caller {
 }
 
 function isOperatorToken({ config }: ApiDeps, token: string): boolean {
-  if (config.operatorToken === null) return false;
-  // Digests of equal length: the comparison takes as long for a wrong token as for the right one.
-  return timingSafeEqual(tokenHash(token), tokenHash(config.operatorToken));
+  return config.operatorToken !== null && isSameSecret(token, config.operatorToken);
 }
 
 async function byToken({ store }: ApiDeps, secret: string): Promise<Caller> {
