@@ -22,6 +22,7 @@ export const MIGRATIONS = [
   '021-guest-digests',
   '030-measures',
   '035-digests-by-roles',
+  '045-searching',
 ] as const;
 
 interface Step {

@@ -2,7 +2,7 @@ import { seatFigures, type SeatFigures } from '../../domain/seats';
 import type { TeamRole } from '../../domain/roles';
 import type { Tx } from '../database';
 import { Group, GroupMember, Member, Team, type User } from '../models';
-import { holds, idAfter, keyAfter, pageOf, type Page, type PageRequest } from './page';
+import { holding, idAfter, keyAfter, pageOf, type Page, type PageRequest } from './page';
 import { seatSituation } from './seats';
 
 /** A team with its seats as they are now (TEAM-3). */
@@ -59,7 +59,8 @@ export async function listMembers(
     .modify((query) => {
       if (filter.role !== null) void query.whereRaw('? = any (m.roles)', [filter.role]);
       if (filter.q !== null) {
-        void query.whereRaw(`(${holds('lower(u.name)')} or ${holds('u.email')})`, [filter.q, filter.q]);
+        const like = holding(filter.q);
+        void query.whereRaw('(lower(u.name) like lower(?) or u.email like lower(?))', [like, like]);
       }
       if (after !== null) {
         void query.whereRaw('(m.joined_at, m.user_id) < (?::timestamptz, ?::uuid)', after);

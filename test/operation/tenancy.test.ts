@@ -3,6 +3,7 @@ import { createGroup } from '../../operations/create-group';
 import { setTeamSlack } from '../../operations/set-team-slack';
 import type { Tx } from '../../store/database';
 import { asOwner, openTestStore, type TestStore } from '../support/database';
+import { shareWith, sharingWorld } from '../support/sharing-world';
 import { byPerson, worldOf } from '../support/world';
 
 interface Wall {
@@ -54,7 +55,7 @@ describe('the wall between teams (OPS-8)', () => {
     return Number(answer.rows[0]?.n);
   }
 
-  it('stands around every table with a column for the team, but those of accounts and deliveries', async () => {
+  it('stands around every table with a column for the team, but those of accounts and deliveries, and a view with its own', async () => {
     const { rows } = await asOwner(
       store.databaseUrl,
       `select table_name as table from information_schema.columns
@@ -64,7 +65,7 @@ describe('the wall between teams (OPS-8)', () => {
     const open = rows
       .map((row: { table: string }) => row.table)
       .filter((table) => !walls.some((wall) => wall.table === table));
-    expect(open).toEqual(['deliveries', 'login_links', 'tokens']);
+    expect(open).toEqual(['deliveries', 'login_links', 'seen_approvals', 'tokens']);
   });
 
   it('shows raw SQL no row of another team, in any table', async () => {
@@ -96,6 +97,20 @@ describe('the wall between teams (OPS-8)', () => {
       const seen = await store.knex.transaction((tx) => count(tx, wall, 'true', []));
       expect([wall.table, seen]).toEqual([wall.table, 0]);
     }
+  });
+
+  it('stands in the views that searches read', async () => {
+    const world = worldOf(store);
+    const counts = (tx: Tx) =>
+      Promise.all(
+        ['seen_approvals', 'seen_elements'].map((table) => count(tx, { table, column: 'id' }, 'true', [])),
+      );
+    const sharing = await sharingWorld(store, { seats: 10 });
+    await shareWith(store, sharing, { email: 'zoe@partner.example' }, { asOf: store.clock.now() });
+    expect(await store.inTeam(sharing.team.id, counts)).toEqual([1, 1]);
+    const other = await world.team();
+    expect(await store.inTeam(other.id, counts)).toEqual([0, 0]);
+    expect(await store.knex.transaction(counts)).toEqual([0, 0]);
   });
 
   it('takes no row for another team', async () => {
