@@ -1,8 +1,8 @@
-import { sentencesOf } from '../domain/asking';
+import { CLOSED, sentencesOf, SURFACE } from '../domain/asking';
 import type { DecisionRefusal } from '../domain/approval';
 import type { ApprovalView } from '../store/queries/approval-view';
 import { notification, when } from './cards/text';
-import { CLOSED, deciderName, SURFACE } from './cards/words';
+import { deciderName } from './cards/words';
 
 /** Said privately to somebody whom Doorlist does not know by their Slack account. */
 export const UNKNOWN_PERSON = {

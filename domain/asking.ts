@@ -1,4 +1,4 @@
-import type { ApprovalKind } from './approval';
+import type { ApprovalKind, CloseReason, DecisionSurface, InvitationState } from './approval';
 import type { AssignableTeamRole, ElementType, ShareRole, TeamRole } from './roles';
 import { ROLE_NAMES } from './who-could';
 
@@ -88,6 +88,34 @@ export const SENTENCES: Readonly<Record<ApprovalKind, Sentences>> = {
 export function sentencesOf({ kind }: Pick<Asking, 'kind'>): Sentences {
   return SENTENCES[kind];
 }
+
+/** Where a decision came from. */
+export const SURFACE: Readonly<Record<DecisionSurface, string>> = {
+  slack: 'in Slack',
+  web: 'in the console',
+  api: 'through the API',
+  timer: 'by its deadline',
+  rule: 'by a rule of the team’s plan',
+};
+
+/** Why a request closed without a decision (INVITE-12). */
+export const CLOSED: Readonly<Record<CloseReason, string>> = {
+  element_gone: 'what it asked for was deleted',
+  workspace_gone: 'its workspace was deleted',
+  requester_gone: 'whoever asked has left the team',
+  subject_gone: 'the person that it is about has left, or can no longer open it',
+};
+
+/** What has become of the invitation of an approved request; null: its first mail is on its way. */
+export const INVITATION: Readonly<Record<InvitationState | 'sending', string>> = {
+  sending: 'The invitation is being sent.',
+  sent: 'The invitation is sent and waits to be accepted.',
+  failed: 'Approved, but sending the invitation failed. Doorlist keeps trying.',
+  waiting_for_seat: 'Approved, but no seat is free. It goes on by itself when one is.',
+  accepted: 'The invitation is done: the person is in.',
+  cancelled: 'The invitation was cancelled.',
+  expired: 'The invitation expired unanswered.',
+};
 
 /** Who asked, each once; a request by a service token has nobody. */
 export function requesterNames({ requesters }: Pick<Asking, 'requesters'>): string {

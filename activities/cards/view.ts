@@ -1,10 +1,9 @@
-import { seatFigures, seatKind } from '../../domain/seats';
 import type { CardView } from '../../bot/cards/card-view';
 import type { Happened } from '../../bot/cards/lines';
 import type { Tx } from '../../store/database';
-import { ApprovalEvent, Element, Member, Team, TeamSlack, User } from '../../store/models';
+import { ApprovalEvent, TeamSlack, User } from '../../store/models';
 import { approvalView } from '../../store/queries/approval-view';
-import { seatSituation } from '../../store/queries/seats';
+import { weighed } from '../../store/queries/weighed';
 
 /** All that Slack shows of a request, as the rows have it now, and where the team wants it. */
 export interface Facts {
@@ -28,34 +27,7 @@ export async function factsOf(
 
 async function cardView(tx: Tx, approvalId: string, asOf: Date): Promise<CardView | null> {
   const view = await approvalView(tx, approvalId, asOf);
-  if (view === null) return null;
-  const team = await Team.query(tx).findById(view.teamId).throwIfNotFound();
-  const elements = await Element.query(tx).whereIn(
-    'id',
-    view.requesters.map(({ elementId }) => elementId),
-  );
-  const figures = seatFigures(await seatSituation(tx, team));
-  const seat = {
-    takes: view.teamRole !== null && seatKind([view.teamRole]) === 'seat',
-    left: team.autoFlex ? null : figures.seatsFree,
-  };
-  return {
-    ...view,
-    teamName: team.name,
-    elementNames: Object.fromEntries(elements.map(({ id, name }) => [id, name])),
-    seat: view.state === 'pending' ? seat : null,
-    isFirstOfDomain: !(await knowsDomain(tx, view.teamId, view.subject.email)),
-  };
-}
-
-/** Whether somebody with an address of the same domain is in the team. */
-async function knowsDomain(tx: Tx, teamId: string, email: string): Promise<boolean> {
-  const domain = email.slice(email.lastIndexOf('@'));
-  const known = await Member.query(tx)
-    .where({ teamId })
-    .whereIn('userId', User.query(tx).whereRaw('right(email, ?) = ?', [domain.length, domain]).select('id'))
-    .first();
-  return known !== undefined;
+  return view === null ? null : { ...view, ...(await weighed(tx, view)) };
 }
 
 async function eventsOf(tx: Tx, approvalId: string): Promise<readonly Happened[]> {

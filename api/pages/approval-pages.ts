@@ -6,6 +6,7 @@ import { Refusal } from '../../domain/refusal';
 import type { Besides } from '../../operations/beside-deciding';
 import { requirePerson } from '../../operations/parts/caller-rights';
 import type { ApprovalView } from '../../store/queries/approval-view';
+import { weighed } from '../../store/queries/weighed';
 import { beside } from '../besides';
 import { counts, decide, refusalOf, seeApproval } from '../deciding';
 import type { ApiDeps } from '../deps';
@@ -20,17 +21,19 @@ export function approvalPages(deps: ApiDeps): Router {
   const router = Router();
   router.param('id', knownId);
 
-  const show = (
+  const show = async (
     request: Request,
     response: Response,
     cause: Cause,
     view: ApprovalView,
     notice: string | null,
-  ) => {
+  ): Promise<void> => {
+    const facts = await deps.store.inTeam(view.teamId, (tx) => weighed(tx, view));
     const userId = requirePerson(cause.actor);
     const isApprover = view.approvers.some((person) => person.userId === userId);
     const hasAsked = view.requesters.some((person) => person.userId === userId);
     const rights = {
+      isApprover,
       mayComment: isApprover || hasAsked,
       mayClaim: isApprover && view.claimedBy?.userId !== userId,
       mayDecide:
@@ -43,7 +46,7 @@ export function approvalPages(deps: ApiDeps): Router {
       request,
       response,
       'Request',
-      ({ csrf }) => ApprovalPage({ csrf, view, rights, notice }),
+      ({ csrf }) => ApprovalPage({ csrf, view, weighed: facts, rights, notice }),
       status,
     );
   };
@@ -51,7 +54,7 @@ export function approvalPages(deps: ApiDeps): Router {
   router.get('/approvals/:id', async (request, response) => {
     const cause = causeOrSignIn(deps, request, response);
     if (cause !== null)
-      show(request, response, cause, await seeApproval(deps, cause, request.params.id), null);
+      await show(request, response, cause, await seeApproval(deps, cause, request.params.id), null);
   });
 
   const decideHere = (verdict: Verdict) => async (request: Request<{ id: string }>, response: Response) => {
@@ -71,7 +74,7 @@ export function approvalPages(deps: ApiDeps): Router {
     });
     const view = await seeApproval(deps, cause, id);
     if (counts(outcome)) response.redirect(303, `/approvals/${id}`);
-    else show(request, response, cause, view, whatHappened(outcome, view));
+    else await show(request, response, cause, view, whatHappened(outcome, view));
   };
   router.post('/approvals/:id/approve', decideHere('approve'));
   router.post('/approvals/:id/deny', decideHere('deny'));
@@ -87,7 +90,7 @@ export function approvalPages(deps: ApiDeps): Router {
         response.redirect(303, `/approvals/${id}`);
       } catch (error) {
         if (!(error instanceof Refusal) || error.code === 'not_found') throw error;
-        show(request, response, cause, await seeApproval(deps, cause, id), error.message);
+        await show(request, response, cause, await seeApproval(deps, cause, id), error.message);
       }
     };
   router.post(

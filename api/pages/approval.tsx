@@ -1,10 +1,15 @@
 import type { ReactNode } from 'react';
-import { requesterNames, sentencesOf, teamRoleName } from '../../domain/asking';
+import { CLOSED, INVITATION, requesterNames, sentencesOf, SURFACE, teamRoleName } from '../../domain/asking';
+import { ROLE_NAMES } from '../../domain/who-could';
+import { riskNotes, seatWords } from '../../domain/weighing';
 import type { ApprovalView, Decider } from '../../store/queries/approval-view';
+import type { Weighed } from '../../store/queries/weighed';
 import { Csrf, When } from './layout';
 
 /** What the person may do here. */
 export interface ApprovalRights {
+  /** Sees what weighs for and against it. */
+  readonly isApprover: boolean;
   readonly mayDecide: boolean;
   readonly mayWithdraw: boolean;
   readonly mayClaim: boolean;
@@ -15,11 +20,13 @@ export interface ApprovalRights {
 export function ApprovalPage(props: {
   csrf: string;
   view: ApprovalView;
+  weighed: Weighed;
   rights: ApprovalRights;
   notice: string | null;
 }): ReactNode {
-  const { csrf, view, rights, notice } = props;
+  const { csrf, view, weighed, rights, notice } = props;
   const words = sentencesOf(view);
+  const isPending = view.state === 'pending';
   return (
     <>
       <h1>{words.question(view)}</h1>
@@ -33,23 +40,27 @@ export function ApprovalPage(props: {
           {view.subject.name === null ? '' : `${view.subject.name}, `}
           {view.subject.email}
         </dd>
-        <dt>Element</dt>
+        <dt>To</dt>
         <dd>
-          <a href={`/e/${view.element.id}`}>{view.element.name}</a> ({view.element.type})
+          <Elements view={view} names={weighed.elementNames} />
         </dd>
-        <dt>Role on it</dt>
-        <dd>{view.grantedRole ?? view.requestedRole}</dd>
+        <dt>Role</dt>
+        <dd>{grantedWords(view)}</dd>
         <dt>Team role</dt>
-        <dd>{teamRoleName(view.teamRole)}</dd>
+        <dd>
+          {teamRoleName(view.teamRole, 'As now, in the team')} of {weighed.teamName}
+        </dd>
         <dt>Reason</dt>
         <dd className="typed">{view.reason ?? 'none given'}</dd>
-        <dt>Until</dt>
-        <dd>
-          <When at={view.expiresAt} />
-        </dd>
-        {view.state === 'pending' ? (
+        {weighed.seat === null || !rights.isApprover ? null : (
           <>
-            <dt>Asked</dt>
+            <dt>Seats</dt>
+            <dd>{seatWords(weighed.seat)}</dd>
+          </>
+        )}
+        {isPending ? (
+          <>
+            <dt>Who decides</dt>
             <dd>{view.approvers.map(({ name }) => name).join(', ') || 'nobody in the team could decide'}</dd>
             {view.claimedBy === null ? null : (
               <>
@@ -59,11 +70,18 @@ export function ApprovalPage(props: {
                 </dd>
               </>
             )}
+            <dt>Expires</dt>
+            <dd>
+              <When at={view.expiresAt} />
+            </dd>
           </>
         ) : null}
       </dl>
-      {view.state === 'pending' && rights.mayDecide ? <Decide csrf={csrf} view={view} /> : null}
-      {view.state === 'pending' ? <Beside csrf={csrf} view={view} rights={rights} /> : null}
+      {isPending && rights.isApprover
+        ? riskNotes({ ...view, ...weighed }).map((note) => <p key={note}>⚠ {note}</p>)
+        : null}
+      {isPending && rights.mayDecide ? <Decide csrf={csrf} view={view} /> : null}
+      {isPending ? <Beside csrf={csrf} view={view} rights={rights} /> : null}
       <h2>What happened</h2>
       <ol className="timeline">
         {view.timeline.map(({ at, type, by, data }, nth) => (
@@ -76,6 +94,29 @@ export function ApprovalPage(props: {
       </ol>
     </>
   );
+}
+
+/** The elements asked for; where several requests merged, each with its role (INVITE-10). */
+function Elements({ view, names }: { view: ApprovalView; names: Weighed['elementNames'] }): ReactNode {
+  const asked = new Map(view.requesters.map((one) => [`${one.elementId}:${one.role}`, one]));
+  if (asked.size < 2) {
+    return (
+      <>
+        <a href={`/e/${view.element.id}`}>{view.element.name}</a> ({view.element.type})
+      </>
+    );
+  }
+  return [...asked].map(([key, { elementId, role }]) => (
+    <div key={key}>
+      <a href={`/e/${elementId}`}>{names[elementId] ?? view.element.name}</a> as {ROLE_NAMES[role]}
+    </div>
+  ));
+}
+
+function grantedWords({ grantedRole, requestedRole }: ApprovalView): string {
+  const granted = grantedRole ?? requestedRole;
+  const instead = granted === requestedRole ? '' : ` instead of ${ROLE_NAMES[requestedRole]}`;
+  return `${ROLE_NAMES[granted]}${instead}`;
 }
 
 /** What can be done without deciding: nudge and withdraw for who asked, claim for who is asked, comment for both. */
@@ -144,20 +185,41 @@ export function deciderName({ name, onBehalfOf }: Decider): string {
 }
 
 function stateOf(view: ApprovalView): ReactNode {
-  const { state, decidedBy, decidedAt, decidedVia, decisionReason, invitation, closeReason } = view;
-  if (state === 'pending') {
-    const { required, given } = view.approvals;
-    return required > 1 ? `Pending: ${given.length} of ${required} approvals` : 'Pending';
+  const { done, nothing } = sentencesOf(view);
+  const end = view.endedAt === null ? null : <When at={view.endedAt} />;
+  switch (view.state) {
+    case 'pending': {
+      const { required, given } = view.approvals;
+      return required > 1 ? `Pending: ${given.length} of ${required} approvals` : 'Pending';
+    }
+    case 'withdrawn':
+      return (
+        <>
+          Withdrawn by whoever asked. {nothing} {end}
+        </>
+      );
+    case 'expired':
+      return (
+        <>
+          Expired without a decision. {nothing} {end}
+        </>
+      );
+    case 'closed':
+      return (
+        <>
+          Closed: {view.closeReason === null ? 'it is settled' : CLOSED[view.closeReason]}. {nothing} {end}
+        </>
+      );
+    case 'approved':
+    case 'denied':
+      return (
+        <>
+          {view.state} by {view.decidedBy === null ? 'Doorlist' : deciderName(view.decidedBy)}{' '}
+          {view.decidedVia === null ? '' : SURFACE[view.decidedVia]}{' '}
+          {view.decidedAt === null ? null : <When at={view.decidedAt} />}
+          {view.state === 'approved' ? `. ${done(view) ?? INVITATION[view.invitation ?? 'sending']}` : ''}
+          {view.decisionReason === null ? null : <q className="typed">{view.decisionReason}</q>}
+        </>
+      );
   }
-  if (state === 'closed') return `Closed: ${(closeReason ?? '').replaceAll('_', ' ')}`;
-  if (decidedAt === null) return state;
-  return (
-    <>
-      {state} by {decidedBy === null ? 'rule' : deciderName(decidedBy)} ({decidedVia}) on{' '}
-      <When at={decidedAt} />
-      {invitation === null ? null : `, invitation ${invitation.replaceAll('_', ' ')}`}
-      {state === 'approved' ? ` ${sentencesOf(view).done(view) ?? ''}` : ''}
-      {decisionReason === null ? null : <q className="typed">{decisionReason}</q>}
-    </>
-  );
 }

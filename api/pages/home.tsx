@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { sentencesOf } from '../../domain/asking';
 import type { ApprovalView } from '../../store/queries/approval-view';
+import { deciderName } from './approval';
 import { When } from './layout';
 
 /** An invitation to the person. Its link is in their mail alone. */
@@ -70,10 +71,29 @@ function Requests({ requests, none }: { requests: readonly ApprovalView[]; none:
           <a href={`/approvals/${request.id}`}>{sentencesOf(request).matter(request)}</a>
           <span className={`state ${request.state}`}>{request.invitation ?? request.state}</span>
           <small>
-            asked by {request.requester?.name ?? 'a service'}, until <When at={request.expiresAt} />
+            asked by {request.requester?.name ?? 'a service'}, <Standing request={request} />
           </small>
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Until when it waits, or since when it does no more. */
+function Standing({ request }: { request: ApprovalView }): ReactNode {
+  const { state, decidedBy, decidedAt, endedAt, expiresAt } = request;
+  if (state === 'pending') {
+    return (
+      <>
+        until <When at={expiresAt} />
+      </>
+    );
+  }
+  const by = decidedBy === null ? '' : `by ${deciderName(decidedBy)} `;
+  return (
+    <>
+      settled {by}
+      <When at={decidedAt ?? endedAt ?? expiresAt} />
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import { sentencesOf } from '../../domain/asking';
+import { riskNotes } from '../../domain/weighing';
 import type { Audience, CardView } from './card-view';
 import { ACTIONS, actionsBlockId, buttonValueOf } from './control-ids';
 import {
@@ -17,7 +18,6 @@ import {
   stateWord,
   type Drawn,
 } from './parts';
-import { riskNotes } from './risks';
 import { notification, oneLine, plain } from './text';
 
 /** The card that asks approvers, in the channel and in each one's messages; once settled it says how, without buttons. */
@@ -42,7 +42,7 @@ export function approvalCard(
       header(oneLine(isFresh ? `${afresh}${lowerFirst(question(view))}` : question(view))),
       facts(view),
       ...reason(view),
-      ...riskNotes(view).map((note) => section(plain(`⚠ ${note}`))),
+      ...riskNotes(view).map((note) => section(plain(`⚠ ${oneLine(note)}`))),
       standing(view),
       ...claim(view),
       ...controls(view, audience, publicUrl),

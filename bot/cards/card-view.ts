@@ -1,4 +1,5 @@
 import type { ApprovalView } from '../../store/queries/approval-view';
+import type { Weighed } from '../../store/queries/weighed';
 
 /** What a card shows of a request. */
 export type ShownRequest = Pick<
@@ -27,22 +28,8 @@ export type ShownRequest = Pick<
   | 'expiresAt'
 >;
 
-/** What letting the person in does to the team's seats (TEAM-3). `left`: how many are free now; null with Auto-Flex. */
-export interface SeatEffect {
-  readonly takes: boolean;
-  readonly left: number | null;
-}
-
 /** All that the cards of one request are drawn from. */
-export interface CardView extends ShownRequest {
-  readonly teamName: string;
-  /** Names of the elements that are asked for, by id: a merged request asks for several (INVITE-10). */
-  readonly elementNames: Readonly<Record<string, string>>;
-  /** Nobody with an address of this domain is in the team yet. */
-  readonly isFirstOfDomain: boolean;
-  /** Null once the request is settled. */
-  readonly seat: SeatEffect | null;
-}
+export type CardView = ShownRequest & Weighed;
 
 /** Whose copy of the card it is. */
 export type Audience =

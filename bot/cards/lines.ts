@@ -1,10 +1,10 @@
 import type { types } from '@slack/bolt';
-import { sentencesOf } from '../../domain/asking';
+import { CLOSED, INVITATION, sentencesOf, SURFACE } from '../../domain/asking';
 import type { ApprovalEventType } from '../../store/models';
 import type { CardView } from './card-view';
 import { context, openLink, section, type Drawn } from './parts';
 import { markup, notification, oneLine, plain, when } from './text';
-import { CLOSED, INVITATION, ROLE, SURFACE } from './words';
+import { ROLE } from './words';
 
 /** Something that happened to a request, from its timeline. */
 export interface Happened {

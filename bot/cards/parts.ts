@@ -1,8 +1,9 @@
 import type { types } from '@slack/bolt';
 import type { CardView } from './card-view';
-import { requesterNames, sentencesOf, teamRoleName } from '../../domain/asking';
+import { CLOSED, INVITATION, requesterNames, sentencesOf, SURFACE, teamRoleName } from '../../domain/asking';
+import { seatWords } from '../../domain/weighing';
 import { cut, LIMITS, markup, oneLine, plain, when } from './text';
-import { CLOSED, deciderName, INVITATION, ROLE, seatWords, subjectOf, SURFACE } from './words';
+import { deciderName, ROLE, subjectOf } from './words';
 
 /** A message: blocks, and the text that stands for them in notifications. */
 export interface Drawn {

@@ -48,7 +48,9 @@ describe('the plain pages', () => {
     const page = await browser.open(`/approvals/${id}`);
     const done = await browser.submit(page, '/approve', { role: 'viewer', reason: 'Enough for now' });
     expect([done.status, at(done)]).toEqual([200, `/approvals/${id}`]);
-    expect(done.text).toMatch(/approved by Ada \(web\)/);
+    expect(done.text).toMatch(/approved by Ada in the console .* UTC\. The invitation is being sent\./);
+    expect(done.text).toContain('Viewer instead of Editor');
+    expect(done.text).not.toContain('Expires');
     expect(done.text).toContain('Enough for now');
     expect(await approvalRow(id)).toMatchObject({
       state: 'approved',
@@ -56,6 +58,20 @@ describe('the plain pages', () => {
       decidedVia: 'web',
     });
     expect(done.document.querySelectorAll('form[action$="/approve"]')).toHaveLength(0);
+  });
+
+  it('show an approver what weighs for and against it, and each list until when it waits or who settled it (SLACK-2)', async () => {
+    const email = `p${uuid()}@first.example`;
+    const id = await request(email);
+    const { browser, page } = await api.signedIn(world.admin.email, `/approvals/${id}`);
+    expect(page.text).toMatch(/Seats Takes one of \d+ free seats\./);
+    expect(page.text).toContain('⚠ Nobody from first.example is in the team yet.');
+    expect(page.text).toMatch(/Who decides Ada/);
+    const sharer = (await api.signedIn(world.sharer.email, `/approvals/${id}`)).browser;
+    expect((await sharer.open(`/approvals/${id}`)).text).not.toMatch(/Seats|⚠/);
+    expect((await sharer.open('/')).text).toMatch(new RegExp(`${email} .*?asked by Sam, until `));
+    await browser.submit(page, '/deny', { reason: 'No.' });
+    expect((await sharer.open('/')).text).toMatch(new RegExp(`${email} .*?asked by Sam, settled by Ada `));
   });
 
   it('deny with a reason, whole, whatever characters it has', async () => {
