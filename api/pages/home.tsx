@@ -92,8 +92,7 @@ function Standing({ request }: { request: ApprovalView }): ReactNode {
   const by = decidedBy === null ? '' : `by ${deciderName(decidedBy)} `;
   return (
     <>
-      settled {by}
-      <When at={decidedAt ?? endedAt ?? expiresAt} />
+      settled {by}on <When at={decidedAt ?? endedAt ?? expiresAt} />
     </>
   );
 }
