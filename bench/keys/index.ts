@@ -14,9 +14,9 @@ import { makeKeyWorld } from './world';
 /** Whole, for the docs; short, for a look. */
 const WHOLE = {
   keys: 1_000_000,
-  peaks: { rounds: 9, seconds: 3 },
+  peaks: { rounds: 13, seconds: 3 },
   tails: { rounds: 5, seconds: 3 },
-  ends: { rounds: 3, due: 15_000 },
+  ends: { rounds: 9, due: 15_000 },
 };
 const SHORT = {
   keys: 100_000,
