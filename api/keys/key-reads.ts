@@ -45,6 +45,8 @@ const COMMIT_WITHIN_MS = 120_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Some 300 bytes each. */
 const KEYS = 50_000;
+/** What is read when it is this old is loaded anew beside the reads, which go on from memory: none waits for the database. */
+const RELOAD_AFTER_MS = KEY_MEMORY_MS * 0.75;
 /** More changes than this in a second would make the oldest of them forgotten a moment early: forget all instead. */
 const CHANGES = 10_000;
 
@@ -122,7 +124,12 @@ export function createKeyReads(store: Store, log: Pick<Log, 'warn'>): KeyReads {
       const remembered = known.get(slot);
       let found: FoundRead | null = null;
       // Another process may have used it: that one ended is never answered from memory.
-      if (remembered !== undefined && isFresh(remembered) && now() < endOf(remembered)) found = remembered;
+      if (remembered !== undefined && isFresh(remembered) && now() < endOf(remembered)) {
+        found = remembered;
+        const isOld = performance.now() - found.loadedFrom > RELOAD_AFTER_MS;
+        // Where it fails, the read that comes after the memory's end says so.
+        if (isOld) loaded(slot, hash, elementId).catch(() => undefined);
+      }
       found ??= await loaded(slot, hash, elementId);
       return found !== null && found.elementId === elementId && now() < endOf(found) ? found : null;
     },

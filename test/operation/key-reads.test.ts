@@ -5,6 +5,7 @@ import { createAccessKey } from '../../operations/create-access-key';
 import { revokeAccessKey } from '../../operations/manage-access-key';
 import { AccessKey } from '../../store/models';
 import { keyOf } from '../../domain/access-key';
+import { eventually } from '../../embedded/tour/eventually';
 import { openTestStore, type TestStore } from '../support/database';
 import { sharingWorld } from '../support/sharing-world';
 import { byPerson } from '../support/world';
@@ -27,13 +28,14 @@ describe('processes that serve by access keys', () => {
 
   /** A process of its own: nothing in its memory, and the time that the test says. */
   function startProcess() {
-    const clock = { at: START, queries: 0 };
+    const clock = { at: START, queries: 0, database: Promise.resolve() };
     const reads = createKeyReads(
       {
         ...store,
         clock: { ...store.clock, now: () => new Date(clock.at) },
-        read: (statement) => {
+        read: async (statement) => {
           clock.queries += 1;
+          await clock.database;
           return store.read(statement);
         },
       },
@@ -115,6 +117,31 @@ describe('processes that serve by access keys', () => {
     await serve(unknown, key.elementId, START);
     await serve(unknown, key.elementId, START);
     expect(clock.queries).toBe(3);
+  });
+
+  it('answer a warm key from memory while it is loaded anew, once and before the second is over (KEY-3, KEY-5)', async () => {
+    const key = await made();
+    let elapsed = 0;
+    const watch = jest.spyOn(performance, 'now').mockImplementation(() => elapsed);
+    try {
+      const { serve, clock } = startProcess();
+      const served = () => serve(key.secret, key.elementId, START);
+      expect([await served(), clock.queries]).toEqual([true, 1]);
+      elapsed = 700;
+      expect([await served(), clock.queries]).toEqual([true, 1]);
+      let answer = (): void => undefined;
+      clock.database = new Promise((resolve) => (answer = resolve));
+      elapsed = 999;
+      // The database does not answer, and no read waits for it.
+      expect([await served(), await served()]).toEqual([true, true]);
+      await eventually('the look-up', () => Promise.resolve(clock.queries === 2 || null));
+      await revokeAccessKey(store, byPerson(key.world.sharer.id, new Date(START)), key.ref);
+      answer();
+      await eventually('what it found', async () => ((await served()) ? null : true));
+      expect(clock.queries).toBe(3);
+    } finally {
+      watch.mockRestore();
+    }
   });
 
   it('look many readers’ keys up together, and each document once (KEY-3)', async () => {
