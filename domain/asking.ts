@@ -117,6 +117,19 @@ export const INVITATION: Readonly<Record<InvitationState | 'sending', string>> =
   expired: 'The invitation expired unanswered.',
 };
 
+/** How a request ended that nobody decided on, and what that comes to. */
+export function undecidedWords(
+  asking: Pick<Asking, 'kind'> & {
+    readonly state: 'withdrawn' | 'expired' | 'closed';
+    readonly closeReason: CloseReason | null;
+  },
+): string {
+  const { nothing } = sentencesOf(asking);
+  if (asking.state === 'withdrawn') return `Withdrawn by whoever asked. ${nothing}`;
+  if (asking.state === 'expired') return `Expired without a decision. ${nothing}`;
+  return `Closed: ${asking.closeReason === null ? 'it is settled' : CLOSED[asking.closeReason]}. ${nothing}`;
+}
+
 /** Who asked, each once; a request by a service token has nobody. */
 export function requesterNames({ requesters }: Pick<Asking, 'requesters'>): string {
   const names = new Map(requesters.map(({ userId, name }) => [userId, name]));

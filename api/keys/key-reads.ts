@@ -61,8 +61,8 @@ export function createKeyReads(store: Store, log: Pick<Log, 'warn'>): KeyReads {
   let lastChange = -Infinity;
 
   const changedSince = (from: number, id: string): boolean => (changes.get(id) ?? -Infinity) >= from;
-  const isFresh = (entry: FoundRead): boolean =>
-    performance.now() - entry.loadedFrom < KEY_MEMORY_MS &&
+  const isFresh = (entry: FoundRead, age: number): boolean =>
+    age < KEY_MEMORY_MS &&
     !changedSince(entry.loadedFrom, entry.keyId) &&
     !changedSince(entry.loadedFrom, entry.elementId) &&
     !changedSince(entry.loadedFrom, entry.teamId);
@@ -124,11 +124,11 @@ export function createKeyReads(store: Store, log: Pick<Log, 'warn'>): KeyReads {
       const remembered = known.get(slot);
       let found: FoundRead | null = null;
       // Another process may have used it: that one ended is never answered from memory.
-      if (remembered !== undefined && isFresh(remembered) && now() < endOf(remembered)) {
+      const age = performance.now() - (remembered?.loadedFrom ?? -Infinity);
+      if (remembered !== undefined && isFresh(remembered, age) && now() < endOf(remembered)) {
         found = remembered;
-        const isOld = performance.now() - found.loadedFrom > RELOAD_AFTER_MS;
         // Where it fails, the read that comes after the memory's end says so.
-        if (isOld) loaded(slot, hash, elementId).catch(() => undefined);
+        if (age > RELOAD_AFTER_MS) loaded(slot, hash, elementId).catch(() => undefined);
       }
       found ??= await loaded(slot, hash, elementId);
       return found !== null && found.elementId === elementId && now() < endOf(found) ? found : null;

@@ -1,5 +1,12 @@
 import type { ReactNode } from 'react';
-import { CLOSED, INVITATION, requesterNames, sentencesOf, SURFACE, teamRoleName } from '../../domain/asking';
+import {
+  INVITATION,
+  requesterNames,
+  sentencesOf,
+  SURFACE,
+  teamRoleName,
+  undecidedWords,
+} from '../../domain/asking';
 import { ROLE_NAMES } from '../../domain/who-could';
 import { riskNotes, seatWords } from '../../domain/weighing';
 import type { ApprovalView, Decider } from '../../store/queries/approval-view';
@@ -185,29 +192,18 @@ export function deciderName({ name, onBehalfOf }: Decider): string {
 }
 
 function stateOf(view: ApprovalView): ReactNode {
-  const { done, nothing } = sentencesOf(view);
-  const end = view.endedAt === null ? null : <When at={view.endedAt} />;
   switch (view.state) {
     case 'pending': {
       const { required, given } = view.approvals;
       return required > 1 ? `Pending: ${given.length} of ${required} approvals` : 'Pending';
     }
     case 'withdrawn':
-      return (
-        <>
-          Withdrawn by whoever asked. {nothing} {end}
-        </>
-      );
     case 'expired':
-      return (
-        <>
-          Expired without a decision. {nothing} {end}
-        </>
-      );
     case 'closed':
       return (
         <>
-          Closed: {view.closeReason === null ? 'it is settled' : CLOSED[view.closeReason]}. {nothing} {end}
+          {undecidedWords({ ...view, state: view.state })}{' '}
+          {view.endedAt === null ? null : <When at={view.endedAt} />}
         </>
       );
     case 'approved':
@@ -217,7 +213,9 @@ function stateOf(view: ApprovalView): ReactNode {
           {view.state} by {view.decidedBy === null ? 'Doorlist' : deciderName(view.decidedBy)}{' '}
           {view.decidedVia === null ? '' : SURFACE[view.decidedVia]}{' '}
           {view.decidedAt === null ? null : <When at={view.decidedAt} />}
-          {view.state === 'approved' ? `. ${done(view) ?? INVITATION[view.invitation ?? 'sending']}` : ''}
+          {view.state === 'approved'
+            ? `. ${sentencesOf(view).done(view) ?? INVITATION[view.invitation ?? 'sending']}`
+            : ''}
           {view.decisionReason === null ? null : <q className="typed">{view.decisionReason}</q>}
         </>
       );

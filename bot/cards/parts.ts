@@ -1,6 +1,13 @@
 import type { types } from '@slack/bolt';
 import type { CardView } from './card-view';
-import { CLOSED, INVITATION, requesterNames, sentencesOf, SURFACE, teamRoleName } from '../../domain/asking';
+import {
+  INVITATION,
+  requesterNames,
+  sentencesOf,
+  SURFACE,
+  teamRoleName,
+  undecidedWords,
+} from '../../domain/asking';
 import { seatWords } from '../../domain/weighing';
 import { cut, LIMITS, markup, oneLine, plain, when } from './text';
 import { deciderName, ROLE, subjectOf } from './words';
@@ -73,7 +80,7 @@ export const button = (label: string, action: string): types.Button => ({
 export function outcome(view: CardView): types.KnownBlock[] {
   const at = view.decidedAt === null ? [] : [markup(when(view.decidedAt))];
   const why = view.decisionReason === null ? [] : [section(plain(`“${view.decisionReason.trim()}”`))];
-  const { done, nothing } = sentencesOf(view);
+  const { done } = sentencesOf(view);
   const who = `${view.decidedBy === null ? 'Doorlist' : deciderName(view.decidedBy)}${view.decidedVia === null ? '' : ` ${SURFACE[view.decidedVia]}`}`;
   switch (view.state) {
     case 'approved':
@@ -87,17 +94,10 @@ export function outcome(view: CardView): types.KnownBlock[] {
     case 'denied':
       return [context(plain(`Denied by ${who}`), ...at), ...why];
     case 'withdrawn':
-      return [context(plain(`Withdrawn by whoever asked. ${nothing}`))];
-    case 'expired':
-      return [context(plain(`Expired without a decision. ${nothing}`), markup(when(view.expiresAt)))];
     case 'closed':
-      return [
-        context(
-          plain(
-            `Closed: ${view.closeReason === null ? 'it is settled' : CLOSED[view.closeReason]}. ${nothing}`,
-          ),
-        ),
-      ];
+      return [context(plain(undecidedWords({ ...view, state: view.state })))];
+    case 'expired':
+      return [context(plain(undecidedWords({ ...view, state: view.state })), markup(when(view.expiresAt)))];
     case 'pending':
       return [];
   }

@@ -1,5 +1,5 @@
 import { seatFigures, seatKind } from '../../domain/seats';
-import type { Weighing } from '../../domain/weighing';
+import type { SeatEffect, Weighing } from '../../domain/weighing';
 import type { Tx } from '../database';
 import { Element, Member, Team, User } from '../models';
 import type { ApprovalView } from './approval-view';
@@ -22,16 +22,18 @@ export async function weighed(
     'id',
     view.requesters.map(({ elementId }) => elementId),
   );
-  const figures = seatFigures(await seatSituation(tx, team));
-  const seat = {
-    takes: view.teamRole !== null && seatKind([view.teamRole]) === 'seat',
-    left: team.autoFlex ? null : figures.seatsFree,
-  };
   return {
     teamName: team.name,
     elementNames: Object.fromEntries(elements.map(({ id, name }) => [id, name])),
-    seat: view.state === 'pending' ? seat : null,
+    seat: view.state === 'pending' ? await seatEffect(tx, team, view.teamRole) : null,
     isFirstOfDomain: !(await knowsDomain(tx, view.teamId, view.subject.email)),
+  };
+}
+
+async function seatEffect(tx: Tx, team: Team, teamRole: ApprovalView['teamRole']): Promise<SeatEffect> {
+  return {
+    takes: teamRole !== null && seatKind([teamRole]) === 'seat',
+    left: team.autoFlex ? null : seatFigures(await seatSituation(tx, team)).seatsFree,
   };
 }
 
