@@ -112,8 +112,7 @@ async function toldAndInvited(world: WorkflowWorld): Promise<string> {
     { asOf: await world.now() },
   );
   await world.processes.startShare({ shareId: share.id, teamId: team.team.id });
-  const handle = world.environment.client.workflow.getHandle(shareWorkflowId(share.id));
-  await handle.result();
+  await world.result(shareWorkflowId(share.id));
   return shareWorkflowId(share.id);
 }
 
@@ -128,9 +127,9 @@ async function toldInQuietHours(world: WorkflowWorld): Promise<string> {
   await setNotificationPreferences(world.store, member.id, { topics: {}, quietHours });
   const { id: shareId } = await shareWith(world.store, team, { userId: member.id }, { asOf });
   await world.processes.startShare({ shareId, teamId });
-  await world.environment.client.workflow.getHandle(shareWorkflowId(shareId)).result();
+  await world.result(shareWorkflowId(shareId));
   await world.processes.noticesHeld(teamId);
-  await world.environment.client.workflow.getHandle(heldNoticesWorkflowId(teamId)).result();
+  await world.result(heldNoticesWorkflowId(teamId));
   return heldNoticesWorkflowId(teamId);
 }
 
@@ -153,7 +152,7 @@ async function lost(
 
 async function ended(world: WorkflowWorld, operationId: string): Promise<string> {
   const id = accessChangeWorkflowId(operationId);
-  await world.environment.client.workflow.getHandle(id).result();
+  await world.result(id);
   return id;
 }
 
@@ -216,7 +215,7 @@ export const SCENARIOS: readonly Scenario[] = [
         policy: { keyInactivity: 'PT3S', keyWarnings: ['PT1S'] },
       });
       const id = await makeKey(world, team);
-      await world.environment.client.workflow.getHandle(id).result();
+      await world.result(id);
       return id;
     },
   },
@@ -232,7 +231,7 @@ export const SCENARIOS: readonly Scenario[] = [
         TeamSlack.query(tx).insert({ ...slack, updatedAt: new Date() }),
       );
       const id = await makeKey(world, team);
-      await world.environment.client.workflow.getHandle(id).result();
+      await world.result(id);
       return id;
     },
   },

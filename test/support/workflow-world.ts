@@ -32,10 +32,12 @@ export interface WorkflowWorld {
   readonly faults: { mail: boolean; slack: boolean };
   /** What the workflows' clock says. */
   now(): Promise<Date>;
-  /** Lets this much time pass for workflows, ms. */
+  /** Lets this much time pass for workflows, ms. One wait at a time, this or another. */
   pass(ms: number): Promise<void>;
   /** Lets time pass until a moment of the workflows' clock. */
   passUntil(at: Date): Promise<void>;
+  /** Lets time pass until a run is over. */
+  result<Result>(workflowId: string): Promise<Result>;
   ending(approvalId: string): Promise<InviteResult>;
   approval(teamId: string, id: string): Promise<Approval>;
   invitation(teamId: string, id: string): Promise<Invitation>;
@@ -131,13 +133,26 @@ export async function workflowWorldOn(
   });
   const working = Promise.all([main.run(), slack.run()]);
   const now = async (): Promise<Date> => new Date(await environment.currentTimeMs());
+  let isWaiting = false;
+  // Each wait takes one hold off the server's clock. The first takes off the test's own, a second one that of a running activity:
+  // time passes under it, and once the counts are out of balance it never passes again.
+  const alone = async <T>(wait: () => Promise<T>): Promise<T> => {
+    if (isWaiting) throw new Error('another wait is under way: the server takes one at a time');
+    isWaiting = true;
+    try {
+      return await wait();
+    } finally {
+      isWaiting = false;
+    }
+  };
+  const pass = (ms: number): Promise<void> => alone(() => environment.sleep(ms));
+  const result = <Result>(workflowId: string): Promise<Result> =>
+    alone(() => client.workflow.getHandle(workflowId).result() as Promise<Result>);
 
   return {
-    ...{ store, processes, environment, outbox, drawn, faults, now },
-    pass: (ms) => environment.sleep(ms),
-    passUntil: async (at) => environment.sleep(Math.max(1, at.getTime() - (await now()).getTime())),
-    ending: (approvalId) =>
-      client.workflow.getHandle(inviteWorkflowId(approvalId)).result() as Promise<InviteResult>,
+    ...{ store, processes, environment, outbox, drawn, faults, now, pass, result },
+    passUntil: async (at) => pass(Math.max(1, at.getTime() - (await now()).getTime())),
+    ending: (approvalId) => result<InviteResult>(inviteWorkflowId(approvalId)),
     approval: (teamId, id) =>
       store.inTeam(teamId, (tx) => models.Approval.query(tx).findById(id).throwIfNotFound()),
     invitation: (teamId, id) =>

@@ -59,10 +59,7 @@ describe('what follows when access is taken away', () => {
   const begin = (teamId: string, operationId: string) =>
     world.processes.accessChanged({ operationId, teamId });
   const over = (operationId: string) =>
-    world.environment.client.workflow.getHandle(`access-change:${operationId}`).result() as Promise<{
-      readonly state: string;
-      readonly told: number;
-    }>;
+    world.result<{ readonly state: string; readonly told: number }>(`access-change:${operationId}`);
   /** Until the run has looked and sleeps: time that passes under an activity times it out. */
   const waits = (operationId: string) =>
     eventually(async () => {
@@ -112,7 +109,7 @@ describe('what follows when access is taken away', () => {
     await manyGuests(world.store, teamId, elementIds, CROWD);
     const operations = await Promise.all([remove(0), remove(1)]);
     await Promise.all(operations.map(({ id }) => begin(teamId, id)));
-    await Promise.all(operations.map(({ id }) => over(id)));
+    for (const { id } of operations) await over(id);
     expect(await guests(teamId)).toBe(0);
     expect(await removals(teamId)).toEqual({ lines: CROWD, people: CROWD });
     const told = await world.store.inTeam(teamId, (tx) =>

@@ -31,7 +31,7 @@ describe('the digest of guests who joined', () => {
       began.push((await joinAsGuest(store, byPerson(id, asOf), on)).beganDigest);
     }
     const sent = () => world.outbox.filter(({ to }) => to === team.sharer.email);
-    const run = () => world.environment.client.workflow.getHandle(heldNoticesWorkflowId(teamId)).result();
+    const run = () => world.result(heldNoticesWorkflowId(teamId));
     return { teamId, asOf, began, sent, run };
   }
 

@@ -38,8 +38,7 @@ describe('a team’s keyring', () => {
     );
     return rows.map(({ event }) => event);
   };
-  const over = (teamId: string) =>
-    world.environment.client.workflow.getHandle(`keyring:${teamId}`).result() as Promise<void>;
+  const over = (teamId: string) => world.result<unknown>(`keyring:${teamId}`);
 
   it('warns 14, 7 and 1 days before, marks the end, tells the owner once each, and ends with the last key (KEY-4)', async () => {
     const { team, teamId, id } = await made();

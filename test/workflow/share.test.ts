@@ -26,9 +26,9 @@ describe('what follows a share', () => {
     expect(await processes.startShare(ref)).toBe(true);
     await eventually(() => Promise.resolve(outbox.some(({ to }) => to === member.email)));
     // Once more after the first run ended: what was told stays told.
-    await world.environment.client.workflow.getHandle(`share:${share.id}`).result();
+    await world.result(`share:${share.id}`);
     await processes.startShare(ref);
-    await world.environment.client.workflow.getHandle(`share:${share.id}`).result();
+    await world.result(`share:${share.id}`);
     expect(outbox.filter(({ to }) => to === member.email)).toHaveLength(1);
     const told = await store.inTeam(team.team.id, (tx) =>
       Notification.query(tx).where({ userId: member.id }),
@@ -78,13 +78,13 @@ describe('what follows a share', () => {
     await setNotificationPreferences(store, member.id, { topics: {}, quietHours });
     const share = await shareWith(store, team, { userId: member.id }, { asOf });
     await processes.startShare({ shareId: share.id, teamId: team.team.id });
-    await world.environment.client.workflow.getHandle(`share:${share.id}`).result();
+    await world.result(`share:${share.id}`);
     const inApp = await store.inTeam(team.team.id, (tx) =>
       Notification.query(tx).where({ userId: member.id }),
     );
     expect(inApp).toHaveLength(1);
     expect(outbox.filter(({ to }) => to === member.email)).toEqual([]);
-    await world.environment.client.workflow.getHandle(`held-notices:${team.team.id}`).result();
+    await world.result(`held-notices:${team.team.id}`);
     expect(outbox.filter(({ to }) => to === member.email)).toHaveLength(1);
     expect((await world.now()).getTime() - asOf.getTime()).toBeGreaterThan(1.9 * 3_600_000);
   });
