@@ -3,13 +3,19 @@ import type { AuditEntry } from '../../store/audit';
 import type { Tx } from '../../store/database';
 import { AccessKey } from '../../store/models';
 
+/** What is told of a key that ends. */
+export type EndingKey = Pick<
+  AccessKey,
+  'id' | 'elementId' | 'name' | 'tail' | 'createdBy' | 'idleSince' | 'endedAt'
+>;
+
 /** A key as the audit log names it: never more of it than lists show. */
-export function auditableKey(key: AccessKey): Record<string, unknown> {
+export function auditableKey(key: Pick<AccessKey, 'elementId' | 'name' | 'tail'>): Record<string, unknown> {
   return { elementId: key.elementId, name: key.name, maskedKey: maskedKey(key.tail) };
 }
 
 /** The audit line of a key's end. A key that went with its collection counts as revoked (KEY-6). */
-export function keyEndedLine(key: AccessKey, reason: KeyEndReason): AuditEntry {
+export function keyEndedLine(key: EndingKey, reason: KeyEndReason): AuditEntry {
   return {
     action: `collection_access_key.${reason === 'expired' ? 'expired' : 'revoked'}`,
     target: { type: 'access_key', id: key.id },
@@ -21,14 +27,14 @@ export function keyEndedLine(key: AccessKey, reason: KeyEndReason): AuditEntry {
 /**
  * Writes the end of every key of a team that is past it, at the instant it ended: before a policy changes, so that none
  * comes back to life when the policy grows (KEY-4).
- * @returns how many, and their audit lines, whose actor is the rule
+ * @returns those keys
  */
 export async function endOverdueKeys(
   tx: Tx,
   given: { readonly teamId: string; readonly asOf: Date; readonly limit?: number },
-): Promise<readonly AccessKey[]> {
+): Promise<readonly EndingKey[]> {
   const { teamId, asOf, limit = null } = given;
-  const { rows } = await tx.raw<{ rows: { id: string }[] }>(
+  const { rows } = await tx.raw<{ rows: EndingKey[] }>(
     `update access_keys k
         set ended_at = doorlist_key_end(k.idle_since, t.policy), end_reason = 'expired'
        from teams t
@@ -41,13 +47,11 @@ export async function endOverdueKeys(
                       - interval '1 second' * extract(epoch from coalesce(y.policy->>'keyInactivity', 'P60D')::interval)
                  from teams y where y.id = :teamId)
            order by x.idle_since limit :limit)
-      returning k.id`,
+      returning k.id, k.element_id as "elementId", k.name, k.tail, k.created_by as "createdBy",
+                k.idle_since as "idleSince", k.ended_at as "endedAt"`,
     { teamId, asOf, limit },
   );
-  return AccessKey.query(tx).whereIn(
-    'id',
-    rows.map(({ id }) => id),
-  );
+  return rows;
 }
 
 /** Ends the living keys of collections that go away (KEY-6). @returns their audit lines */

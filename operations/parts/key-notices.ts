@@ -1,12 +1,13 @@
 import { isTeamAdmin } from '../../domain/approval';
 import type { Tx } from '../../store/database';
-import { Element, Member, TeamSlack, type AccessKey } from '../../store/models';
+import { Element, Member, TeamSlack } from '../../store/models';
+import type { EndingKey } from './end-keys';
 import { writeNotices, type Notice } from './write-notices';
 
 /** What happened to some keys of a team at one look, or will. */
 export interface KeyNews {
   readonly event: 'key.ending' | 'key.ended';
-  readonly keys: readonly AccessKey[];
+  readonly keys: readonly EndingKey[];
   /** How long they may lie idle, and how long before their end this warning comes, ms. */
   readonly inactivityMs: number;
   readonly beforeMs: number;
@@ -45,14 +46,18 @@ export async function writeKeyNotices(
 }
 
 /** Whose a key is: whoever made it, or, when they have left, the team's Admins (KEY-6). */
-function byOwner(members: readonly Member[], keys: readonly AccessKey[]): Map<string, AccessKey[]> {
+function byOwner(members: readonly Member[], keys: readonly EndingKey[]): Map<string, EndingKey[]> {
   const makers = new Set(members.filter(({ roles }) => !roles.includes('guest')).map(({ userId }) => userId));
   const admins = members.filter(({ roles }) => isTeamAdmin(roles)).map(({ userId }) => userId);
-  const owned = new Map<string, AccessKey[]>();
+  const owned = new Map<string, EndingKey[]>();
   for (const key of keys) {
     const { createdBy } = key;
     const owners = createdBy !== null && makers.has(createdBy) ? [createdBy] : admins;
-    for (const userId of owners) owned.set(userId, [...(owned.get(userId) ?? []), key]);
+    for (const userId of owners) {
+      const keysOf = owned.get(userId);
+      if (keysOf === undefined) owned.set(userId, [key]);
+      else keysOf.push(key);
+    }
   }
   return owned;
 }
@@ -78,7 +83,7 @@ const MANY = {
     'Nobody has used them for a while. Those that are used or kept live on; the others end for good.',
 };
 
-function aboutOne(of: Of, { event, inactivityMs, beforeMs }: KeyNews, key: AccessKey): Notice {
+function aboutOne(of: Of, { event, inactivityMs, beforeMs }: KeyNews, key: EndingKey): Notice {
   const what = `“${of.names.get(key.elementId) ?? ''}” (…${key.tail})`;
   const end = new Date(key.idleSince.getTime() + inactivityMs);
   const { teamId, userId, publicUrl } = of;
@@ -113,7 +118,7 @@ function aboutMany(of: Of, { event, keys, beforeMs }: KeyNews): Notice {
   };
 }
 
-async function namesOf(tx: Tx, keys: readonly AccessKey[]): Promise<ReadonlyMap<string, string>> {
+async function namesOf(tx: Tx, keys: readonly EndingKey[]): Promise<ReadonlyMap<string, string>> {
   const ids = [...new Set(keys.map(({ elementId }) => elementId))];
   const elements = await Element.query(tx).findByIds(ids).select('id', 'name');
   return new Map(elements.map(({ id, name }) => [id, name]));

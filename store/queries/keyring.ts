@@ -72,7 +72,12 @@ export async function markWarned(
 
 /** How many living keys a team has, counted up to `most` and no further. */
 export async function countLiveKeys(tx: Tx, teamId: string, most: number): Promise<number> {
-  return (await AccessKey.query(tx).select('id').where({ teamId }).whereNull('endedAt').limit(most)).length;
+  const living = AccessKey.query(tx).select('id').where({ teamId }).whereNull('endedAt').limit(most);
+  // A `resultSize` would count past the limit.
+  const { rows } = await tx.raw<{ rows: { count: number }[] }>('select count(*)::int from ? as living', [
+    living.toKnexQuery(),
+  ]);
+  return rows[0]?.count ?? 0;
 }
 
 /** How many notices of a team's keys are to be brought now, on each way. What is held for quiet hours is not among them. */
