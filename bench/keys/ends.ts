@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -37,7 +37,7 @@ export async function measureEnds(
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   const times = { bare: [] as number[], again: [] as number[], ours: [] as number[] };
-  const tails = { calm: [] as number[], bare: [] as number[], ours: [] as number[] };
+  const tails = { calm: [] as number[], spin: [] as number[], bare: [] as number[], ours: [] as number[] };
   const target = { port: product.port, next: () => getOf(world.pathOf(0)), status: 200 };
   const sweeps = {
     bare: () => bareSweep(client, world.teamId, new Date()),
@@ -59,6 +59,7 @@ export async function measureEnds(
     for (let round = 0; round < rounds; round += 1) {
       for (const name of ['bare', 'ours', 'again'] as const) await timed(name);
       tails.calm.push((await steady(target, 2, rate)).p99);
+      tails.spin.push(await besideSpin(async () => (await steady(target, 2, rate)).p99));
       for (const name of ['bare', 'ours'] as const) {
         await dueNow();
         const [load] = await Promise.all([steady(target, 2, rate), sweeps[name]()]);
@@ -84,6 +85,14 @@ export async function measureEnds(
     },
     { what: at, value: spreadOf(tails.calm), unit: 'ms' },
     {
+      ...{
+        what: `${at}, while a process spins that touches nothing`,
+        value: spreadOf(tails.spin),
+        unit: 'ms',
+      },
+      ratio: { to: 'without', is: spreadOf(ratiosOf(tails.spin, tails.calm)) },
+    },
+    {
       ...{ what: `${at}, while the bare loop runs`, value: spreadOf(tails.bare), unit: 'ms' },
       ratio: { to: 'without', is: spreadOf(ratiosOf(tails.bare, tails.calm)) },
     },
@@ -94,6 +103,18 @@ export async function measureEnds(
       verdict: verdictOf(tail, tailAtMost, ratiosOf(tails.calm.slice(1), tails.calm)),
     },
   ];
+}
+
+/** Beside a process that keeps a processor busy and nothing else: what that costs reads is the machine's doing, not the sweep's. */
+async function besideSpin<T>(measure: () => Promise<T>): Promise<T> {
+  const spinner = spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
+  const gone = once(spinner, 'exit');
+  try {
+    return await measure();
+  } finally {
+    spinner.kill('SIGKILL');
+    await gone;
+  }
 }
 
 /** Makes fresh keys that are past their end. They are nobody's in the world, so that nothing that is read ends. */
