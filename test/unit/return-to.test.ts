@@ -8,6 +8,7 @@ describe('where signing in may lead (WEB-1)', () => {
   );
 
   it.each([
+    ...['/.//evil.test', '/a/..//evil.test', '/%2e//evil.test', '//'],
     ...['//evil.test', '///evil.test', '/\\evil.test', '\\/evil.test', '/\t/evil.test', '/\n/evil.test'],
     ...[
       'https://evil.test',
