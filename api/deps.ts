@@ -13,5 +13,5 @@ export interface ApiDeps {
   readonly mailer: Mailer;
   readonly log: Log;
   /** What this process remembers of access keys is told of what changes, and tells what it served. */
-  readonly keyReads: Pick<KeyReads, 'changed' | 'tally'>;
+  readonly keyReads: Pick<KeyReads, 'changed' | 'writeUses' | 'tally'>;
 }

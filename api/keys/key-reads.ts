@@ -35,6 +35,8 @@ export interface KeyReads {
   use(found: FoundRead): Promise<boolean>;
   /** Something changed that this process may remember: a key, a collection or all of a team, by its id. */
   changed(id: string): void;
+  /** Writes the uses that were gathered, before anything is judged by what the database knows of them. */
+  writeUses(): Promise<void>;
   /** Writes the uses that were gathered. */
   close(): Promise<void>;
 }
@@ -152,6 +154,9 @@ export function createKeyReads(store: Store, log: Pick<Log, 'warn'>): KeyReads {
         known.clear();
       }
       changes.set(id, lastChange);
+    },
+    writeUses: async () => {
+      await uses.write(true);
     },
     close: () => uses.close(),
   };

@@ -100,6 +100,8 @@ export const teamRoutes = [
       const { store, processes, keyReads } = deps;
       const { sso, ...rest } = body;
       const issuer = sso == null ? { ...(sso === null ? { sso } : {}) } : { sso: sealedIssuer(deps, sso) };
+      // A shorter inactivity must not end a key for uses that this process has not written yet (KEY-4).
+      if (body.policy?.keyInactivity !== undefined) await keyReads.writeUses();
       const changed = await updateTeam(store, cause(), { ...rest, ...issuer, teamId });
       keyReads.changed(teamId);
       if (body.policy?.keyInactivity !== undefined || body.policy?.keyWarnings !== undefined) {

@@ -2,6 +2,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { request } from 'node:http';
 import { isKey, keyOf } from '../../domain/access-key';
 import { AccessKey } from '../../store/models';
+import { eventually } from '../../embedded/tour/eventually';
 import { asOwner } from '../support/database';
 import { sharingWorld, type SharingWorld } from '../support/sharing-world';
 import { startWholeApi, type WholeApi } from '../support/whole-api';
@@ -63,6 +64,21 @@ describe('reading a collection by its access key', () => {
     const head = await read(other.key, { method: 'HEAD' });
     expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '51', '']);
     expect((await row(other.id)).lastUsedAt).not.toBeNull();
+  });
+
+  it('goes on by its last use when the policy grows shorter, also where that was not written yet (KEY-4)', async () => {
+    const { key, id } = await make();
+    expect((await read(key)).status).toBe(200);
+    await eventually('its first use', async () => (await row(id)).lastUsedAt);
+    // Its next use is gathered for a minute; the database knows of none for as long as the new policy allows.
+    await lives(id, 120_000);
+    expect((await read(key)).status).toBe(200);
+    const path = `/v1/teams/${world.team.id}`;
+    const shorter = await api.operator('PATCH', path, { body: { policy: { keyInactivity: 'PT1M' } } });
+    expect(shorter.status).toBe(200);
+    expect((await read(key)).status).toBe(200);
+    expect((await row(id)).endedAt).toBeNull();
+    await api.operator('PATCH', path, { body: { policy: { keyInactivity: 'P60D' } } });
   });
 
   it('lets any page read it, and takes no other method (KEY-3)', async () => {

@@ -54,7 +54,7 @@ export async function startTestApi(): Promise<TestApi> {
     middleware: (_request, _response, next) => next(),
     close: () => Promise.resolve(),
   };
-  const keyReads = { changed: () => undefined, tally: createKeyTally() };
+  const keyReads = { changed: () => undefined, writeUses: () => Promise.resolve(), tally: createKeyTally() };
   const app = createApp({ config, store, processes, mailer, log, keyReads }, sessions);
   const server = createServer(app);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
