@@ -51,15 +51,25 @@ export async function appendAudit(
       prevHash,
     };
     prevHash = linkHash(link);
-    const { seq: nth, id, prevHash: previous } = link;
-    return { nth, id, action, type: target.type, target: target.id, before, after, previous, hash: prevHash };
+    // Without what all links of this change have in common.
+    return {
+      seq: link.seq,
+      id: link.id,
+      action,
+      targetType: link.targetType,
+      targetId: link.targetId,
+      before,
+      after,
+      prevHash: link.prevHash,
+      hash: prevHash,
+    };
   });
   // As one value, not as fifteen for each row: thousands go in one statement.
   await tx.raw(
     `insert into audit_events (team_id, seq, id, at, actor, source, action, target_type, target_id, before, after,
                                request_id, prev_hash, hash)
-     select :teamId, (l->>'nth')::bigint, (l->>'id')::uuid, :at, :actor, :source, l->>'action', l->>'type', l->>'target',
-            nullif(l->'before', 'null'), nullif(l->'after', 'null'), :requestId, l->>'previous', l->>'hash'
+     select :teamId, (l->>'seq')::bigint, (l->>'id')::uuid, :at, :actor, :source, l->>'action', l->>'targetType',
+            l->>'targetId', nullif(l->'before', 'null'), nullif(l->'after', 'null'), :requestId, l->>'prevHash', l->>'hash'
        from jsonb_array_elements(:links) as l`,
     { teamId, at, actor: JSON.stringify(actor), source, requestId, links: JSON.stringify(links) },
   );

@@ -54,9 +54,9 @@ function byOwner(members: readonly Member[], keys: readonly EndingKey[]): Map<st
     const { createdBy } = key;
     const owners = createdBy !== null && makers.has(createdBy) ? [createdBy] : admins;
     for (const userId of owners) {
-      const keysOf = owned.get(userId);
-      if (keysOf === undefined) owned.set(userId, [key]);
-      else keysOf.push(key);
+      const theirs = owned.get(userId) ?? [];
+      theirs.push(key);
+      owned.set(userId, theirs);
     }
   }
   return owned;

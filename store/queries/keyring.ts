@@ -72,11 +72,10 @@ export async function markWarned(
 
 /** How many living keys a team has, counted up to `most` and no further. */
 export async function countLiveKeys(tx: Tx, teamId: string, most: number): Promise<number> {
-  const living = AccessKey.query(tx).select('id').where({ teamId }).whereNull('endedAt').limit(most);
-  // A `resultSize` would count past the limit.
-  const { rows } = await tx.raw<{ rows: { count: number }[] }>('select count(*)::int from ? as living', [
-    living.toKnexQuery(),
-  ]);
+  const { rows } = await tx.raw<{ rows: { count: number }[] }>(
+    `select count(*)::int from (select from access_keys where team_id = ? and ended_at is null limit ?) one`,
+    [teamId, most],
+  );
   return rows[0]?.count ?? 0;
 }
 
